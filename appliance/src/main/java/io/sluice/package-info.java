@@ -1,0 +1,5 @@
+/** Sluice. */
+@NullMarked
+package io.sluice;
+
+import org.jspecify.annotations.NullMarked;
