@@ -1,0 +1,17 @@
+package io.sluice.config;
+
+/**
+ * A Liberator behind the appliance.
+ *
+ * @param address for HTTP
+ * @param direct for Direct connections; the same as {@code address} if the file gives none
+ */
+public record LiberatorConfig(
+        String name,
+        HostAndPort address,
+        HostAndPort direct,
+        int maxConnections,
+        HealthConfig health,
+        Overrides overrides) {
+    public static final int DEFAULT_MAX_CONNECTIONS = 30_000;
+}

@@ -1,0 +1,78 @@
+package io.sluice.config;
+
+import io.sluice.config.ForwardedPolicy.XForwarded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The settings one section of the file gives; null: it says nothing and the next wider place decides. */
+public record Overrides(
+        @Nullable Duration connectTimeout,
+        @Nullable Duration responseHeadTimeout,
+        @Nullable Duration streamIdleTimeout,
+        @Nullable Duration requestHeadTimeout,
+        @Nullable BodyRate requestBodyMinRate,
+        @Nullable Duration tlsHandshakeTimeout,
+        @Nullable Duration stalledClientTimeout,
+        @Nullable Integer socketSendBufferBytes,
+        @Nullable Integer socketReceiveBufferBytes,
+        @Nullable Integer maxRequestHeadBytes,
+        @Nullable Integer maxUriBytes,
+        @Nullable OnDown onDown,
+        Forwarded forwarded,
+        @Nullable List<String> denyPaths) {
+
+    public static final Overrides NONE = new Overrides(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Forwarded(null, null, null, null),
+            null);
+
+    /** The parts of {@link ForwardedPolicy}, each of which may be left out by itself. */
+    public record Forwarded(
+            @Nullable XForwarded mode,
+            @Nullable List<AddressRange> trust,
+            @Nullable Boolean rfc7239,
+            @Nullable Boolean via) {
+        ForwardedPolicy over(ForwardedPolicy wider) {
+            return new ForwardedPolicy(
+                    Objects.requireNonNullElse(mode, wider.mode()),
+                    Objects.requireNonNullElse(trust, wider.trust()),
+                    Objects.requireNonNullElse(rfc7239, wider.rfc7239()),
+                    Objects.requireNonNullElse(via, wider.via()));
+        }
+    }
+
+    /** These settings, and those of the wider place where these say nothing. */
+    public Settings over(Settings wider) {
+        if (equals(NONE)) {
+            return wider;
+        }
+        return new Settings(
+                Objects.requireNonNullElse(connectTimeout, wider.connectTimeout()),
+                Objects.requireNonNullElse(responseHeadTimeout, wider.responseHeadTimeout()),
+                Objects.requireNonNullElse(streamIdleTimeout, wider.streamIdleTimeout()),
+                Objects.requireNonNullElse(requestHeadTimeout, wider.requestHeadTimeout()),
+                Objects.requireNonNullElse(requestBodyMinRate, wider.requestBodyMinRate()),
+                Objects.requireNonNullElse(tlsHandshakeTimeout, wider.tlsHandshakeTimeout()),
+                Objects.requireNonNullElse(stalledClientTimeout, wider.stalledClientTimeout()),
+                Objects.requireNonNullElse(socketSendBufferBytes, wider.socketSendBufferBytes()),
+                Objects.requireNonNullElse(socketReceiveBufferBytes, wider.socketReceiveBufferBytes()),
+                Objects.requireNonNullElse(maxRequestHeadBytes, wider.maxRequestHeadBytes()),
+                Objects.requireNonNullElse(maxUriBytes, wider.maxUriBytes()),
+                Objects.requireNonNullElse(onDown, wider.onDown()),
+                forwarded.over(wider.forwarded()),
+                Objects.requireNonNullElse(denyPaths, wider.denyPaths()));
+    }
+}
