@@ -1,0 +1,443 @@
+package io.sluice.config;
+
+import io.sluice.config.ForwardedPolicy.XForwarded;
+import io.sluice.config.HealthConfig.Check;
+import io.sluice.config.LogConfig.StreamEvent;
+import io.sluice.config.TlsConfig.CertificateFiles;
+import io.sluice.config.TlsConfig.UnknownSni;
+import io.sluice.config.Yaml.Mapping;
+import io.sluice.config.Yaml.Scalar;
+import java.net.IDN;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds the tree of a file to records and checks what the schema cannot say: names, hosts, addresses, files.
+ *
+ * <p>It runs also on a file that was refused already, to find the rest of its problems; values that are missing or
+ * unreadable then have stand-ins, and the caller drops the result.
+ */
+final class Reader {
+    private static final String ADDRESS = "host:port, as in 127.0.0.1:8080 or \"[::1]:8080\"";
+    private static final String RANGE = "an address or a range, as in 10.0.0.0/8";
+    /** Stands in for an address that is missing or refused; port 0 overlaps nothing. */
+    private static final HostAndPort NO_ADDRESS = new HostAndPort("none", 0);
+
+    private final Path baseFolder;
+    private final Problems problems;
+    /** Name to the place of its first definition, in the order of the file. */
+    private final Map<String, Position> listenerNames = new LinkedHashMap<>();
+
+    private final Map<String, Position> liberatorNames = new LinkedHashMap<>();
+
+    Reader(Path baseFolder, Problems problems) {
+        this.baseFolder = baseFolder;
+        this.problems = problems;
+    }
+
+    SluiceConfig read(Path file, Mapping root) {
+        Section top = Section.of(root, problems);
+        List<Section> listenerSections = top.sections("listeners");
+        List<Section> liberatorSections = top.sections("liberators");
+        List<Section> routeSections = top.sections("routes");
+        defineNames("listener", listenerSections, listenerNames);
+        defineNames("Liberator", liberatorSections, liberatorNames);
+
+        Settings defaults = overrides(top.section("defaults")).over(Settings.DEFAULTS);
+        List<ListenerConfig> listeners =
+                listenerSections.stream().map(this::listener).toList();
+        List<LiberatorConfig> liberators =
+                liberatorSections.stream().map(this::liberator).toList();
+        List<RouteConfig> routes = routeSections.stream().map(this::route).toList();
+        ManagementConfig management = management(top.section("management"));
+        refuseOverlappingBinds(listenerSections, listeners, top, management);
+        refuseRoutesWithoutEffect(routeSections, routes, listeners);
+        refuseDuplicateHosts(routeSections, routes, listeners);
+        return new SluiceConfig(file, defaults, listeners, liberators, routes, management, log(top.section("log")));
+    }
+
+    private void defineNames(String noun, List<Section> sections, Map<String, Position> names) {
+        for (Section section : sections) {
+            Scalar name = section.scalar("name");
+            if (name != null) {
+                Position first = names.putIfAbsent(name.text(), name.at());
+                if (first != null) {
+                    problems.refuse(
+                            name,
+                            noun + " " + Problems.quote(name.text()) + " is defined twice (first at line "
+                                    + first.line() + ")");
+                }
+            }
+        }
+    }
+
+    private ListenerConfig listener(Section section) {
+        String name = Objects.requireNonNullElse(section.text("name"), "");
+        String subject = "listener " + Problems.quote(name);
+        HostAndPort bind = section.read("bind", HostAndPort::parse, ADDRESS);
+        ListenerKind kind = "direct".equals(section.text("kind")) ? ListenerKind.DIRECT : ListenerKind.HTTP;
+        String liberator = liberatorNamedBy(section, subject);
+        if (kind == ListenerKind.DIRECT && !section.has("liberator")) {
+            problems.at(
+                    section.at(),
+                    subject + " has no liberator (required for kind: direct; " + defined(liberatorNames) + ")");
+        }
+        if (kind == ListenerKind.DIRECT && section.has("protocols")) {
+            problems.at(keyOf(section, "protocols"), "protocols has no effect on kind: direct");
+        }
+        Section limits = section.section("limits");
+        return new ListenerConfig(
+                name,
+                Objects.requireNonNullElse(bind, NO_ADDRESS),
+                kind,
+                tls(section.section("tls")),
+                liberator,
+                new Limits(
+                        Objects.requireNonNullElse(limits.number("connections"), Limits.DEFAULTS.connections()),
+                        Objects.requireNonNullElse(
+                                limits.number("connectionsPerAddress"), Limits.DEFAULTS.connectionsPerAddress())),
+                overrides(section));
+    }
+
+    private static String defined(Map<String, Position> names) {
+        return "defined: " + (names.isEmpty() ? "none" : String.join(", ", names.keySet()));
+    }
+
+    private static Position keyOf(Section section, String key) {
+        return Objects.requireNonNull(section.mapping().entries().get(key)).at();
+    }
+
+    private @Nullable TlsConfig tls(Section section) {
+        if (section.mapping().entries().isEmpty()) {
+            return null;
+        }
+        List<CertificateFiles> certificates = new ArrayList<>();
+        for (Section files : section.sections("certificates")) {
+            Path chain = existingFile(files, "chain");
+            Path key = existingFile(files, "key");
+            if (chain != null && key != null) {
+                certificates.add(new CertificateFiles(chain, key));
+            }
+        }
+        Set<String> versions = new HashSet<>();
+        section.scalars("versions").forEach(version -> versions.add(version.text()));
+        return new TlsConfig(
+                certificates,
+                versions.isEmpty() ? Set.of("TLSv1.2", "TLSv1.3") : versions,
+                "default".equals(section.text("unknownSni")) ? UnknownSni.DEFAULT : UnknownSni.REJECT);
+    }
+
+    private @Nullable Path existingFile(Section section, String key) {
+        Path file = file(section, key);
+        Scalar scalar = section.scalar(key);
+        if (file == null || scalar == null) {
+            return null;
+        }
+        String wrong = !Files.exists(file)
+                ? "which does not exist"
+                : Files.isDirectory(file)
+                        ? "which is a folder"
+                        : !Files.isReadable(file) ? "which is not readable" : "";
+        if (!wrong.isEmpty()) {
+            boolean relative = !file.toString().equals(scalar.text());
+            problems.refuse(
+                    scalar,
+                    key + " is " + Problems.quote(scalar.text()) + ", " + wrong + (relative ? " (" + file + ")" : ""));
+        }
+        return file;
+    }
+
+    private @Nullable Path file(Section section, String key) {
+        return section.read(
+                key,
+                text -> {
+                    try {
+                        return text.isEmpty() ? null : baseFolder.resolve(text).normalize();
+                    } catch (InvalidPathException e) {
+                        return null;
+                    }
+                },
+                "the name of a file");
+    }
+
+    private LiberatorConfig liberator(Section section) {
+        HostAndPort address = Objects.requireNonNullElse(
+                section.read("address", Reader::connectable, ADDRESS + ", with a port above 0"), NO_ADDRESS);
+        HostAndPort direct = section.read("direct", Reader::connectable, ADDRESS + ", with a port above 0");
+        return new LiberatorConfig(
+                Objects.requireNonNullElse(section.text("name"), ""),
+                address,
+                Objects.requireNonNullElse(direct, address),
+                Objects.requireNonNullElse(section.number("maxConnections"), LiberatorConfig.DEFAULT_MAX_CONNECTIONS),
+                health(section),
+                overrides(section));
+    }
+
+    /** An address to listen on may have port 0 or be a wildcard, one to connect to may not. */
+    private static @Nullable HostAndPort connectable(String text) {
+        HostAndPort address = HostAndPort.parse(text);
+        return address == null || address.port() == 0 ? null : address;
+    }
+
+    private static HealthConfig health(Section liberator) {
+        Section health = liberator.section("health");
+        boolean shortForm = liberator.scalar("health") != null;
+        HealthConfig defaults = HealthConfig.DEFAULTS;
+        return new HealthConfig(
+                check(shortForm ? liberator : health, shortForm ? "health" : "check"),
+                Objects.requireNonNullElse(health.duration("interval"), defaults.interval()),
+                Objects.requireNonNullElse(health.number("rise"), defaults.rise()),
+                Objects.requireNonNullElse(health.number("fall"), defaults.fall()));
+    }
+
+    private static Check check(Section section, String key) {
+        Scalar word = section.scalar(key);
+        if (word != null) {
+            return word.isOff() ? new HealthConfig.Off() : new HealthConfig.Tcp();
+        }
+        Section http = section.section(key);
+        String path = http.text("http");
+        return path == null
+                ? HealthConfig.DEFAULTS.check()
+                : new HealthConfig.Http(path, Objects.requireNonNullElse(http.number("expect"), 200));
+    }
+
+    private RouteConfig route(Section section) {
+        Scalar host = section.scalar("host");
+        String canonical = host == null ? "" : HostName.canonical(host.text());
+        if (host != null && !HostName.isRouteHost(canonical)) {
+            problems.refuse(host, "host is " + Problems.quote(host.text()) + " " + expectedHost(canonical));
+        }
+        String subject = "route " + Problems.quote(canonical);
+        if (host != null && !section.has("liberator") && !section.has("pool")) {
+            problems.at(section.at(), subject + " has no liberator (required; " + defined(liberatorNames) + ")");
+        }
+        String liberator = liberatorNamedBy(section, subject);
+        Set<String> listeners = new HashSet<>();
+        List<String> inOrder = new ArrayList<>();
+        for (Scalar name : section.scalars("listeners")) {
+            if (!listenerNames.containsKey(name.text())) {
+                problems.refuse(name, undefined(subject, "listener", name.text(), listenerNames));
+            } else if (!listeners.add(name.text())) {
+                problems.refuse(name, subject + " names listener " + Problems.quote(name.text()) + " twice");
+            } else {
+                inOrder.add(name.text());
+            }
+        }
+        return new RouteConfig(canonical, Objects.requireNonNullElse(liberator, ""), inOrder, overrides(section));
+    }
+
+    private static String expectedHost(String host) {
+        if (host.equals("*")) {
+            return "(expected a host name; to send every host to one Liberator, give the listener a liberator)";
+        }
+        if (HostAndPort.parse(host) != null) {
+            return "(expected a host name without a port: the port is the listener's)";
+        }
+        if (host.contains("://") || host.contains("/")) {
+            return "(expected a host name alone, without scheme or path)";
+        }
+        if (!host.chars().allMatch(c -> c < 0x80)) {
+            try {
+                return "(expected ASCII, as in " + Problems.quote(IDN.toASCII(host)) + ")";
+            } catch (IllegalArgumentException e) {
+                return "(expected ASCII)";
+            }
+        }
+        return "(expected a host name, as in fx.example.com or *.example.com)";
+    }
+
+    private @Nullable String liberatorNamedBy(Section section, String subject) {
+        Scalar name = section.scalar("liberator");
+        if (name != null && !liberatorNames.containsKey(name.text())) {
+            problems.refuse(name, undefined(subject, "Liberator", name.text(), liberatorNames));
+        }
+        return name == null ? null : name.text();
+    }
+
+    private static String undefined(String subject, String noun, String name, Map<String, Position> names) {
+        return subject + " names " + noun + " " + Problems.quote(name) + ", which is not defined (" + defined(names)
+                + ")" + Suggestion.forWord(name, names.keySet());
+    }
+
+    private void refuseOverlappingBinds(
+            List<Section> sections, List<ListenerConfig> listeners, Section top, ManagementConfig management) {
+        List<Bind> taken = new ArrayList<>();
+        for (int i = 0; i < sections.size(); i++) {
+            Scalar bind = sections.get(i).scalar("bind");
+            ListenerConfig listener = listeners.get(i);
+            if (bind != null) {
+                takeBind(new Bind("listener " + Problems.quote(listener.name()), listener.bind(), bind), taken);
+            }
+        }
+        Scalar jmx = top.section("management").section("jmx").scalar("bind");
+        if (jmx != null && management.jmxBind() != null) {
+            takeBind(new Bind("management.jmx", management.jmxBind(), jmx), taken);
+        }
+    }
+
+    private record Bind(String subject, HostAndPort address, Scalar at) {}
+
+    private void takeBind(Bind bind, List<Bind> taken) {
+        for (Bind other : taken) {
+            if (bind.address.overlaps(other.address)) {
+                problems.refuse(
+                        bind.at,
+                        bind.subject + " binds " + bind.address + ", which " + other.subject + " (line "
+                                + other.at.at().line() + ") takes already"
+                                + (bind.address.equals(other.address) ? "" : " with " + other.address));
+                return;
+            }
+        }
+        taken.add(bind);
+    }
+
+    private void refuseRoutesWithoutEffect(
+            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
+        Map<String, ListenerConfig> byName = new HashMap<>();
+        listeners.forEach(listener -> byName.putIfAbsent(listener.name(), listener));
+        for (int i = 0; i < sections.size(); i++) {
+            RouteConfig route = routes.get(i);
+            String subject = "route " + Problems.quote(route.host());
+            for (Scalar name : sections.get(i).scalars("listeners")) {
+                ListenerConfig listener = byName.get(name.text());
+                if (listener != null && !listener.isRouted()) {
+                    problems.refuse(
+                            name,
+                            subject + " has no effect on listener " + Problems.quote(name.text()) + ", which "
+                                    + (listener.kind() == ListenerKind.DIRECT
+                                            ? "is of kind direct"
+                                            : "sends every host to Liberator '" + listener.liberator() + "'"));
+                }
+            }
+            Yaml named = sections.get(i).mapping().get("listeners");
+            if (named instanceof Yaml.Sequence list && list.items().isEmpty()) {
+                problems.refuse(named, subject + " has an empty list of listeners (leave it out for all HTTP ones)");
+            } else if (named == null
+                    && !listeners.isEmpty()
+                    && listeners.stream().noneMatch(ListenerConfig::isRouted)) {
+                problems.at(
+                        sections.get(i).at(),
+                        subject + " has no effect: there is no listener of kind http without a liberator of its own");
+            }
+        }
+    }
+
+    private void refuseDuplicateHosts(
+            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
+        Map<String, Map<String, Position>> hostsByListener = new HashMap<>();
+        for (int i = 0; i < sections.size(); i++) {
+            Scalar host = sections.get(i).scalar("host");
+            if (host == null) {
+                continue;
+            }
+            for (ListenerConfig listener : listeners) {
+                if (!routes.get(i).standsOn(listener)) {
+                    continue;
+                }
+                Position first = hostsByListener
+                        .computeIfAbsent(listener.name(), name -> new HashMap<>())
+                        .putIfAbsent(routes.get(i).host(), host.at());
+                if (first != null && !first.equals(host.at())) {
+                    problems.refuse(
+                            host,
+                            "route " + Problems.quote(routes.get(i).host()) + " is defined twice on listener "
+                                    + Problems.quote(listener.name()) + " (first at line " + first.line() + ")");
+                }
+            }
+        }
+    }
+
+    private ManagementConfig management(Section section) {
+        ManagementConfig defaults = ManagementConfig.DEFAULTS;
+        Section jmx = section.section("jmx");
+        HostAndPort bind = jmx.read("bind", HostAndPort::parse, ADDRESS);
+        Scalar at = jmx.scalar("bind");
+        if (bind != null && at != null && !bind.isLoopback()) {
+            problems.refuse(
+                    at,
+                    "management.jmx.bind is " + Problems.quote(at.text())
+                            + ", which is not a loopback address: that needs tls, users and roles, not supported yet"
+                            + " (expected 127.0.0.1 or \"[::1]\")");
+        }
+        Scalar word = section.scalar("jmx");
+        return new ManagementConfig(
+                word != null && word.isOff() ? null : Objects.requireNonNullElse(bind, defaults.jmxBind()),
+                Objects.requireNonNullElse(section.duration("drainTime"), defaults.drainTime()));
+    }
+
+    private LogConfig log(Section section) {
+        Set<StreamEvent> streams = new HashSet<>();
+        for (Scalar event : section.scalars("streams")) {
+            switch (event.text()) {
+                case "open" -> streams.add(StreamEvent.OPEN);
+                case "end" -> streams.add(StreamEvent.END);
+                case "poll" -> streams.add(StreamEvent.POLL);
+                default -> {} // refused by the schema
+            }
+        }
+        return new LogConfig(
+                file(section, "file"),
+                file(section, "audit"),
+                section.has("streams") ? streams : LogConfig.DEFAULTS.streams());
+    }
+
+    private Overrides overrides(Section section) {
+        List<String> denyPaths = new ArrayList<>();
+        section.scalars("denyPaths").forEach(path -> denyPaths.add(path.text()));
+        return new Overrides(
+                section.duration("connectTimeout"),
+                section.duration("responseHeadTimeout"),
+                section.duration("streamIdleTimeout"),
+                section.duration("requestHeadTimeout"),
+                section.rate("requestBodyMinRate"),
+                section.duration("tlsHandshakeTimeout"),
+                section.duration("stalledClientTimeout"),
+                section.bytes("socketSendBuffer"),
+                section.bytes("socketReceiveBuffer"),
+                section.bytes("maxRequestHead"),
+                section.bytes("maxUri"),
+                onDown(section.text("onDown")),
+                forwarded(section.section("forwarded")),
+                section.has("denyPaths") ? List.copyOf(denyPaths) : null);
+    }
+
+    private static @Nullable OnDown onDown(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return switch (text) {
+            case "503" -> OnDown.SERVICE_UNAVAILABLE_503;
+            case "502" -> OnDown.BAD_GATEWAY_502;
+            case "404" -> OnDown.NOT_FOUND_404;
+            case "refuse" -> OnDown.REFUSE;
+            default -> null; // refused by the schema
+        };
+    }
+
+    private static Overrides.Forwarded forwarded(Section section) {
+        Scalar mode = section.scalar("xForwarded");
+        List<AddressRange> trust = section.readAll("trust", AddressRange::parse, RANGE);
+        return new Overrides.Forwarded(
+                mode == null
+                        ? null
+                        : switch (mode.text()) {
+                            case "replace" -> XForwarded.REPLACE;
+                            case "append" -> XForwarded.APPEND;
+                            default -> XForwarded.OFF; // off, or refused by the schema
+                        },
+                section.has("trust") ? trust : null,
+                section.isOn("rfc7239"),
+                section.isOn("via"));
+    }
+}

@@ -1,0 +1,84 @@
+package io.sluice.config;
+
+import static io.sluice.config.Given.loaded;
+import static io.sluice.config.Given.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NotYetTest {
+    private static final String LISTENER =
+            "liberators: [ { name: b, address: 'h:1' } ]\nlisteners:\n  - name: a\n    bind: '127.0.0.1:0'\n    ";
+    private static final String LIBERATOR =
+            "listeners: [ { name: a, bind: '127.0.0.1:0' } ]\nliberators:\n  - name: b\n    address: 'h:1'\n    ";
+    private static final String TOP =
+            "listeners: [ { name: a, bind: '127.0.0.1:0' } ]\n" + "liberators:\n  - name: b\n    address: 'h:1'\n";
+
+    static Stream<Arguments> later() {
+        return Stream.of(
+                Arguments.of(LISTENER + "kind: tls-passthrough", "5:11: kind 'tls-passthrough'"),
+                Arguments.of(LISTENER + "protocols: [ h2 ]", "5:18: protocols 'h2'"),
+                Arguments.of(tls("clientAuth: want"), "6:7: tls.clientAuth 'want'"),
+                Arguments.of(tls("clientAuth: need"), "6:7: tls.clientAuth 'need'"),
+                Arguments.of(tls("trust: c.pem"), "6:7: tls.trust"),
+                Arguments.of(
+                        LISTENER + "tls:\n      certificates:\n        - { keystore: a.p12, passwordFile: a.pass }",
+                        "7:13: tls.certificates.keystore"),
+                Arguments.of(
+                        LISTENER + "tls:\n      certificates:\n        - { keystore: a.p12, passwordFile: a.pass }",
+                        "7:30: tls.certificates.passwordFile"),
+                Arguments.of(LISTENER + "proxyProtocol: { accept: [ 10.0.0.0/8 ] }", "5:5: proxyProtocol"),
+                Arguments.of(LISTENER + "limits: { acceptPerSecond: 1 }", "5:15: limits.acceptPerSecond"),
+                Arguments.of(LISTENER + "limits: { allow: [ 10.0.0.1 ] }", "5:15: limits.allow"),
+                Arguments.of(LISTENER + "limits: { deny: [ 10.0.0.1 ] }", "5:15: limits.deny"),
+                Arguments.of(LIBERATOR + "tls: { trust: ca.pem, verify: full }", "5:5: tls"),
+                Arguments.of(LIBERATOR + "proxyProtocol: v2", "5:5: proxyProtocol"),
+                Arguments.of(LIBERATOR + "newStreamsPerSecond: 500", "5:5: newStreamsPerSecond"),
+                Arguments.of(
+                        TOP + "routes:\n  - host: t\n    pool:\n      liberators: [ { name: b, weight: 1 } ]\n"
+                                + "      affinity: { kind: cookie, name: s, keys: k, sameSite: None }",
+                        "7:5: pool"),
+                Arguments.of(TOP + "management: { metrics: { bind: 127.0.0.1:9464 } }", "5:15: metrics"));
+    }
+
+    private static String tls(String line) {
+        return LISTENER + "tls:\n      " + line + "\n      certificates: [ { chain: /etc/passwd, key: /etc/passwd } ]";
+    }
+
+    @ParameterizedTest
+    @MethodSource("later")
+    void what_a_later_stage_brings_is_refused(String text, String sentence) {
+        String expected = sentence.replaceFirst("^6:7: (tls.clientAuth)", "6:19: $1") + " is not supported yet";
+        assertThat(problems(text)).contains(expected).allMatch(line -> line.endsWith(" is not supported yet"));
+    }
+
+    @Test
+    void each_line_of_the_list_is_tried_here() {
+        List<String> tried =
+                later().map(arguments -> (String) arguments.get()[1]).toList();
+        assertThat(NotYet.LIST).allSatisfy(notYet -> {
+            String key = notYet.path().replace("[]", "").replaceFirst("^[a-z]+\\.", "");
+            assertThat(tried).anyMatch(sentence -> sentence.matches("[0-9:]+ " + key + "( '.*')?"));
+        });
+    }
+
+    @Test
+    void what_is_said_to_be_off_is_accepted() {
+        assertThat(loaded("""
+                                listeners:
+                                  - name: a
+                                    bind: 127.0.0.1:0
+                                    tls: off
+                                    proxyProtocol: { accept: [] }
+                                    limits: { acceptPerSecond: 0, allow: [], deny: [] }
+                                liberators:
+                                  - { name: b, address: "h:1", tls: off, proxyProtocol: off, newStreamsPerSecond: 0 }
+                                management: { metrics: off }
+                                """).listeners()).hasSize(1);
+    }
+}

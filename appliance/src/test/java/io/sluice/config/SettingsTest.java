@@ -1,0 +1,102 @@
+package io.sluice.config;
+
+import static io.sluice.config.Given.loaded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.ForwardedPolicy.XForwarded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private final SluiceConfig config = loaded("""
+            defaults:
+              connectTimeout: 1s
+              responseHeadTimeout: 1s
+              streamIdleTimeout: 1s
+              requestHeadTimeout: 1s
+              forwarded: { xForwarded: append, trust: [ 10.0.0.0/8 ] }
+            listeners:
+              - name: l
+                bind: 127.0.0.1:0
+                responseHeadTimeout: 2s
+                streamIdleTimeout: 2s
+                requestHeadTimeout: 2s
+                forwarded: { via: on }
+            liberators:
+              - name: b
+                address: h:1
+                streamIdleTimeout: 3s
+                requestHeadTimeout: 3s
+                denyPaths: []
+            routes:
+              - host: fx.example.com
+                liberator: b
+                requestHeadTimeout: 4s
+                forwarded: { xForwarded: off, rfc7239: on }
+            """);
+    private final RouteConfig route = config.routes().get(0);
+    private final LiberatorConfig liberator = Objects.requireNonNull(config.liberator("b"));
+    private final ListenerConfig listener = Objects.requireNonNull(config.listener("l"));
+
+    @Nested
+    class The_narrowest_place_that_says_something_wins {
+        private final Settings settings = config.settingsFor(route, liberator, listener);
+
+        @Test
+        void a_route_over_everything() {
+            assertThat(settings.requestHeadTimeout()).isEqualTo(Duration.ofSeconds(4));
+        }
+
+        @Test
+        void a_Liberator_over_its_listener() {
+            assertThat(settings.streamIdleTimeout()).isEqualTo(Duration.ofSeconds(3));
+        }
+
+        @Test
+        void a_listener_over_the_defaults_section() {
+            assertThat(settings.responseHeadTimeout()).isEqualTo(Duration.ofSeconds(2));
+        }
+
+        @Test
+        void the_defaults_section_over_what_is_built_in() {
+            assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        @Test
+        void what_is_built_in_where_nothing_is_said() {
+            assertThat(settings.tlsHandshakeTimeout()).isEqualTo(Settings.DEFAULTS.tlsHandshakeTimeout());
+        }
+
+        @Test
+        void the_parts_of_forwarded_one_by_one() {
+            assertThat(settings.forwarded())
+                    .isEqualTo(new ForwardedPolicy(
+                            XForwarded.OFF,
+                            List.of(Objects.requireNonNull(AddressRange.parse("10.0.0.0/8"))),
+                            true,
+                            true));
+        }
+
+        @Test
+        void an_empty_list_over_a_full_one() {
+            assertThat(settings.denyPaths()).isEmpty();
+        }
+    }
+
+    @Nested
+    class A_place_that_is_not_known_yet_is_left_out {
+        @Test
+        void only_the_listener() {
+            assertThat(config.settingsFor(null, null, listener).requestHeadTimeout())
+                    .isEqualTo(Duration.ofSeconds(2));
+        }
+
+        @Test
+        void nothing() {
+            assertThat(config.settingsFor(null, null, null)).isEqualTo(config.defaults());
+        }
+    }
+}
