@@ -36,7 +36,7 @@ class ConfigLoaderTest {
                             ListenerKind.HTTP,
                             null,
                             null,
-                            new Limits(50_000, 200),
+                            new Limits(50_000, 0),
                             Overrides.NONE));
             assertThat(config.liberators().get(0))
                     .isEqualTo(new LiberatorConfig(

@@ -1,0 +1,169 @@
+package io.sluice;
+
+import io.sluice.account.Accounts;
+import io.sluice.account.EndCause;
+import io.sluice.account.StreamLog;
+import io.sluice.account.StreamRecord;
+import io.sluice.config.LogConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.connect.HealthMonitor;
+import io.sluice.listen.Listeners;
+import io.sluice.loop.EdgeLoops;
+import io.sluice.route.Router;
+import io.sluice.route.RoutingTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running appliance: puts the rooms together, changes the table, stops.
+ *
+ * <p><b>Threading:</b> any thread; changes come one at a time.
+ */
+public final class Appliance implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+    private static final long POLL_MILLIS = 20;
+
+    private final Accounts accounts;
+    private final Router router;
+    private final Listeners listeners;
+    private final HealthMonitor health;
+    private final QueuedThreadPool threads;
+    private final EdgeLoops loops;
+    private final Instant startedAt = Instant.now();
+
+    private Appliance(SluiceConfig config, int loopCount) {
+        accounts = new Accounts(new StreamLog(lines(config.log())));
+        router = new Router(RoutingTable.of(config, accounts, null));
+        threads = new QueuedThreadPool(loopCount + 8, loopCount + 2);
+        threads.setName("sluice");
+        threads.setReservedThreads(0);
+        threads.setDaemon(true);
+        loops = new EdgeLoops(threads, new ScheduledExecutorScheduler("sluice-timer", true), loopCount);
+        listeners = new Listeners(loops, router, accounts);
+        health = new HealthMonitor(listeners::healthChanged);
+    }
+
+    private static Set<StreamLog.Line> lines(LogConfig log) {
+        Set<StreamLog.Line> lines = EnumSet.noneOf(StreamLog.Line.class);
+        log.streams().forEach(each -> lines.add(StreamLog.Line.valueOf(each.name())));
+        return lines;
+    }
+
+    /**
+     * Starts an appliance that serves {@code config}.
+     *
+     * @throws IOException when an address cannot be bound; nothing is left running then
+     */
+    public static Appliance start(SluiceConfig config) throws IOException {
+        return start(config, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param loops how many event loops, at least 1
+     */
+    static Appliance start(SluiceConfig config, int loops) throws IOException {
+        Appliance appliance = new Appliance(config, loops);
+        try {
+            appliance.threads.start();
+            appliance.loops.start();
+            RoutingTable table = appliance.router.table();
+            appliance.listeners.commit(appliance.listeners.prepare(table));
+            appliance.health.watch(table);
+            return appliance;
+        } catch (IOException taken) {
+            appliance.close();
+            throw taken;
+        } catch (Exception failed) {
+            appliance.close();
+            throw new IOException("the event loops did not start: " + failed.getMessage(), failed);
+        }
+    }
+
+    /**
+     * Puts a new configuration in force for every connection and request from now on; touches no open stream.
+     *
+     * @return the table now in force
+     * @throws IOException when a new address cannot be bound; the table stays as it was
+     */
+    public synchronized RoutingTable change(SluiceConfig config) throws IOException {
+        RoutingTable before = router.table();
+        RoutingTable next = RoutingTable.of(config, accounts, before);
+        Listeners.Prepared prepared = listeners.prepare(next);
+        router.publish(next);
+        listeners.commit(prepared);
+        health.watch(next);
+        LOG.info(
+                "table.change version={} was={} routes={} liberators={} listeners={}",
+                next.version(),
+                before.version(),
+                next.routes().size(),
+                next.liberators().size(),
+                next.listeners().size());
+        return next;
+    }
+
+    /** Stops listening, gives open streams up to {@code drainTime} to end by themselves, then ends them. */
+    public void stop(Duration drainTime) {
+        LOG.info("appliance.stop streams={} drain_ms={}", accounts.streams().active(), drainTime.toMillis());
+        listeners.close();
+        awaitNoStreams(drainTime);
+        for (StreamRecord stream : accounts.streams().streams()) {
+            stream.askToEnd(EndCause.APPLIANCE);
+        }
+        awaitNoStreams(Duration.ofSeconds(1));
+        close();
+    }
+
+    private void awaitNoStreams(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (accounts.streams().active() > 0 && System.nanoTime() - deadline < 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Closes everything at once. */
+    @Override
+    public void close() {
+        health.close();
+        listeners.close();
+        try {
+            loops.stop();
+            threads.stop();
+        } catch (Exception failed) {
+            LOG.warn("appliance.stop cause=\"{}\"", failed.toString());
+        }
+    }
+
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    public Router router() {
+        return router;
+    }
+
+    public Listeners listeners() {
+        return listeners;
+    }
+
+    public EdgeLoops loops() {
+        return loops;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.account;
+
+import com.codahale.metrics.Histogram;
+import com.codahale.metrics.MetricRegistry;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * All ledgers by name, and the Dropwizard registry behind rates and histograms.
+ *
+ * <p>A ledger is made when its Liberator or listener first appears in a table and lives as long as the
+ * process, so that no reload loses a count.
+ */
+public final class Accounts {
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final ConcurrentMap<String, Ledger> ledgers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, ListenerLedger> listenerLedgers = new ConcurrentHashMap<>();
+    private final StreamRegistry streams;
+
+    public Accounts(StreamLog log) {
+        streams = new StreamRegistry(log);
+    }
+
+    public Ledger liberator(String name) {
+        return ledgers.computeIfAbsent(name, each -> new Ledger(each, histogram(each, "connectMicros")));
+    }
+
+    public ListenerLedger listener(String name) {
+        return listenerLedgers.computeIfAbsent(name, ListenerLedger::new);
+    }
+
+    private Histogram histogram(String liberator, String figure) {
+        return metrics.register(MetricRegistry.name("liberator", liberator, figure), new Histogram(new HdrReservoir()));
+    }
+
+    public Collection<Ledger> liberators() {
+        return ledgers.values();
+    }
+
+    public Collection<ListenerLedger> listeners() {
+        return listenerLedgers.values();
+    }
+
+    public StreamRegistry streams() {
+        return streams;
+    }
+
+    public MetricRegistry metrics() {
+        return metrics;
+    }
+}

@@ -1,0 +1,149 @@
+package io.sluice.account;
+
+import com.codahale.metrics.Histogram;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counts of one Liberator: its connections, its streams by kind, why they ended.
+ *
+ * <p>Handed from table to table by the Liberator's name, so that no reload resets a counter.
+ *
+ * <p><b>Threading:</b> written by the loops, read by anyone; reading is O(1) and takes no lock.
+ */
+public final class Ledger {
+    private final String liberator;
+    private final Map<Kind, KindLedger> kinds = new EnumMap<>(Kind.class);
+    private final Map<EndCause, Map<Phase, LongAdder>> ends = new EnumMap<>(EndCause.class);
+    private final AtomicInteger connectionsActive = new AtomicInteger();
+    private final AtomicInteger connectionsPeak = new AtomicInteger();
+    private final LongAdder connectionsTotal = new LongAdder();
+    private final LongAdder connectRefused = new LongAdder();
+    private final LongAdder connectTimedOut = new LongAdder();
+    private final LongAdder stickinessChecks = new LongAdder();
+    private final LongAdder stickinessViolations = new LongAdder();
+    private final Histogram connectMicros;
+
+    Ledger(String liberator, Histogram connectMicros) {
+        this.liberator = liberator;
+        this.connectMicros = connectMicros;
+        for (Kind kind : Kind.values()) {
+            kinds.put(kind, new KindLedger());
+        }
+        for (EndCause cause : EndCause.values()) {
+            Map<Phase, LongAdder> phases = new EnumMap<>(Phase.class);
+            for (Phase phase : Phase.values()) {
+                phases.put(phase, new LongAdder());
+            }
+            ends.put(cause, phases);
+        }
+    }
+
+    public String liberator() {
+        return liberator;
+    }
+
+    public KindLedger kind(Kind kind) {
+        return Objects.requireNonNull(kinds.get(kind));
+    }
+
+    /**
+     * Takes a place among the connections to the Liberator, before connecting.
+     *
+     * @param limit the most connections at a time
+     * @return whether there was a place; {@link #connectionGone} gives it back
+     */
+    public boolean takeConnection(int limit) {
+        int now = connectionsActive.incrementAndGet();
+        if (now > limit) {
+            connectionsActive.decrementAndGet();
+            return false;
+        }
+        if (now > connectionsPeak.get()) {
+            connectionsPeak.accumulateAndGet(now, Math::max);
+        }
+        return true;
+    }
+
+    public void connectionGone() {
+        connectionsActive.decrementAndGet();
+    }
+
+    /** A connection was made, {@code nanos} after it was asked for. */
+    public void connected(long nanos) {
+        connectionsTotal.increment();
+        connectMicros.update(nanos / 1000);
+    }
+
+    public void connectRefused() {
+        connectRefused.increment();
+    }
+
+    public void connectTimedOut() {
+        connectTimedOut.increment();
+    }
+
+    /** The first byte of a stream is going out; {@code same} says whether socket and route name this Liberator. */
+    public void stickinessChecked(boolean same) {
+        stickinessChecks.increment();
+        if (!same) {
+            stickinessViolations.increment();
+        }
+    }
+
+    void ended(EndCause cause, Phase phase) {
+        adder(cause, phase).increment();
+    }
+
+    public long ended(EndCause cause) {
+        long sum = 0;
+        for (Phase phase : Phase.values()) {
+            sum += endedIn(cause, phase);
+        }
+        return sum;
+    }
+
+    public long endedIn(EndCause cause, Phase phase) {
+        return adder(cause, phase).sum();
+    }
+
+    private LongAdder adder(EndCause cause, Phase phase) {
+        return Objects.requireNonNull(Objects.requireNonNull(ends.get(cause)).get(phase));
+    }
+
+    public int connectionsActive() {
+        return connectionsActive.get();
+    }
+
+    public int connectionsPeak() {
+        return connectionsPeak.get();
+    }
+
+    public long connectionsTotal() {
+        return connectionsTotal.sum();
+    }
+
+    public long connectionsRefused() {
+        return connectRefused.sum();
+    }
+
+    public long connectionsTimedOut() {
+        return connectTimedOut.sum();
+    }
+
+    public long stickinessChecks() {
+        return stickinessChecks.sum();
+    }
+
+    public long stickinessViolations() {
+        return stickinessViolations.sum();
+    }
+
+    /** Time to connect, in microseconds. */
+    public Histogram connectMicros() {
+        return connectMicros;
+    }
+}

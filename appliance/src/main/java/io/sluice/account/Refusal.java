@@ -1,0 +1,65 @@
+package io.sluice.account;
+
+import java.util.Locale;
+
+/** Every reason for which Sluice refuses a connection or a request, with the HTTP status it is told with. */
+public enum Refusal {
+    BAD_REQUEST_LINE(400, "request line malformed"),
+    BAD_FIELD(400, "header field malformed"),
+    BAD_LINE_END(400, "line not ended by CR LF"),
+    HTTP_VERSION(505, "HTTP version not supported"),
+    NO_HOST(400, "Host missing, doubled or malformed"),
+    TARGET_MISMATCH(400, "request target and Host name different hosts"),
+    BAD_TARGET(400, "request target malformed"),
+    BAD_LENGTH(400, "Content-Length malformed, doubled or beside Transfer-Encoding"),
+    BAD_TRANSFER_CODING(400, "Transfer-Encoding other than one 'chunked'"),
+    BAD_CHUNK(400, "chunk of the request body malformed"),
+    BAD_CONNECTION_OPTION(400, "Connection names a field that must not be removed"),
+    BAD_EXPECTATION(417, "Expect other than 100-continue"),
+    BAD_UPGRADE(400, "Upgrade that is not a WebSocket handshake"),
+    WEBSOCKET_VERSION(426, "WebSocket version other than 13"),
+    METHOD(405, "method refused"),
+    HEAD_TOO_LARGE(431, "request head larger than maxRequestHead"),
+    URI_TOO_LONG(414, "request target longer than maxUri"),
+    HEAD_TIMEOUT(408, "request head not complete within requestHeadTimeout"),
+    BODY_TIMEOUT(408, "request body slower than requestBodyMinRate"),
+    UNKNOWN_HOST(404, "no route for the host"),
+    MISDIRECTED(421, "TLS server name and Host differ"),
+    DENIED_PATH(403, "path denied by denyPaths"),
+    LIBERATOR_DOWN(503, "Liberator refused the connection or cannot be reached"),
+    CONNECT_TIMEOUT(504, "Liberator not connected within connectTimeout"),
+    LIBERATOR_LIMIT(503, "Liberator at its maxConnections"),
+    LIBERATOR_LOST(502, "Liberator ended the connection before its response head was complete"),
+    LIBERATOR_FAULT(502, "Liberator's response head malformed, or a 101 that accepts nothing"),
+    RESPONSE_HEAD_TIMEOUT(504, "Liberator sent no response head within responseHeadTimeout"),
+    LISTENER_LIMIT(503, "listener at its limits.connections"),
+    ADDRESS_LIMIT(503, "client address at its limits.connectionsPerAddress"),
+    TLS_HANDSHAKE(0, "TLS handshake failed"),
+    TLS_TIMEOUT(0, "TLS handshake not complete within tlsHandshakeTimeout"),
+    UNKNOWN_SNI(0, "TLS server name has no certificate"),
+    DATA_DURING_STREAM(0, "client sent data where only a stream's end was allowed"),
+    STICKINESS(0, "socket and route named different Liberators");
+
+    private final int status;
+    private final String sentence;
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    Refusal(int status, String sentence) {
+        this.status = status;
+        this.sentence = sentence;
+    }
+
+    /** The HTTP status, or 0 where no HTTP answer is possible. */
+    public int status() {
+        return status;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+
+    /** As in the log: {@code unknown-host}. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.connect;
+
+import io.sluice.loop.Connecting;
+import io.sluice.loop.EdgeLoop;
+import io.sluice.loop.SocketWire;
+import io.sluice.route.Liberator;
+import io.sluice.route.Route;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to reach the Liberator of a route. There is no second attempt and no second Liberator.
+ *
+ * <p><b>Threading:</b> the thread of the client's loop, on which the new connection will live too.
+ */
+public final class Dial implements Connecting.Outcome {
+    /** Who asked; told once, unless cancelled, perhaps before {@link #start} returns. */
+    public interface Outcome {
+        /**
+         * The connection is made, reading is paused, and it is the receiver's.
+         *
+         * @param nanos how long it took
+         */
+        void onConnected(Upstream upstream, long nanos);
+
+        void onFailed(ConnectFailure failure);
+    }
+
+    /** Which of a Liberator's two addresses. */
+    public enum Port {
+        HTTP,
+        DIRECT
+    }
+
+    private final Liberator liberator;
+    private final Outcome outcome;
+    private final InetSocketAddress address;
+    private final long startedNanos = System.nanoTime();
+    private @Nullable Connecting attempt;
+    private boolean cancelled;
+
+    private Dial(Liberator liberator, InetSocketAddress address, Outcome outcome) {
+        this.liberator = liberator;
+        this.address = address;
+        this.outcome = outcome;
+    }
+
+    /** Starts connecting; returns null when the outcome was a failure that needed no attempt. */
+    public static @Nullable Dial start(EdgeLoop loop, Route route, Port port, Outcome outcome) {
+        Liberator liberator = route.liberator();
+        InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
+        if (address == null) {
+            outcome.onFailed(ConnectFailure.UNRESOLVED);
+            return null;
+        }
+        if (!liberator.ledger().takeConnection(liberator.config().maxConnections())) {
+            outcome.onFailed(ConnectFailure.LIMIT);
+            return null;
+        }
+        Dial dial = new Dial(liberator, address, outcome);
+        dial.connect(loop, route);
+        return dial;
+    }
+
+    private void connect(EdgeLoop loop, Route route) {
+        try {
+            SocketChannel channel = SocketChannel.open();
+            SocketTuning.apply(channel, route.settings());
+            channel.configureBlocking(false);
+            attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
+        } catch (IOException noSocket) {
+            onFailed(noSocket);
+        }
+    }
+
+    /** Gives up: the outcome is not told any more. */
+    public void cancel() {
+        if (!cancelled && attempt != null) {
+            cancelled = true;
+            if (attempt.cancel()) {
+                liberator.ledger().connectionGone();
+            }
+        }
+    }
+
+    @Override
+    public void onConnected(SocketWire wire) {
+        long nanos = System.nanoTime() - startedNanos;
+        liberator.ledger().connected(nanos);
+        outcome.onConnected(new Upstream(wire, liberator, address), nanos);
+    }
+
+    @Override
+    public void onTimeout() {
+        liberator.ledger().connectionGone();
+        liberator.ledger().connectTimedOut();
+        liberator.suspect();
+        outcome.onFailed(ConnectFailure.TIMEOUT);
+    }
+
+    @Override
+    public void onFailed(IOException cause) {
+        liberator.ledger().connectionGone();
+        liberator.ledger().connectRefused();
+        liberator.suspect();
+        outcome.onFailed(ConnectFailure.REFUSED);
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.connect;
+
+import io.sluice.config.Settings;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
+
+/** The options of every socket of a pair, on either side. */
+public final class SocketTuning {
+    private static final int KEEP_ALIVE_IDLE_SECONDS = 30;
+    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 10;
+    private static final int KEEP_ALIVE_PROBES = 3;
+
+    private static final boolean KEEP_ALIVE_TUNABLE = tunable();
+
+    private SocketTuning() {}
+
+    /**
+     * No delay, so that each message leaves at once; capped buffers, so that a stalled peer hides little; TCP
+     * keep-alive, so that a peer that vanished without a FIN is noticed within a minute.
+     *
+     * @throws IOException when the socket is closed
+     */
+    public static void apply(SocketChannel channel, Settings settings) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (settings.socketSendBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.socketSendBufferBytes());
+        }
+        if (settings.socketReceiveBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.socketReceiveBufferBytes());
+        }
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (KEEP_ALIVE_TUNABLE) {
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+        }
+    }
+
+    private static boolean tunable() {
+        try (SocketChannel probe = SocketChannel.open()) {
+            Set<SocketOption<?>> supported = probe.supportedOptions();
+            return supported.contains(ExtendedSocketOptions.TCP_KEEPIDLE);
+        } catch (IOException none) {
+            return false;
+        }
+    }
+}

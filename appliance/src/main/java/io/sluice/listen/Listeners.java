@@ -1,0 +1,147 @@
+package io.sluice.listen;
+
+import io.sluice.account.Accounts;
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.OnDown;
+import io.sluice.loop.EdgeLoops;
+import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorState;
+import io.sluice.route.ListenerRoutes;
+import io.sluice.route.Route;
+import io.sluice.route.Router;
+import io.sluice.route.RoutingTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listeners of the table in force. Adding and removing one touches no connection.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+public final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final EdgeLoops loops;
+    private final Router router;
+    private final Accounts accounts;
+    private Map<String, Listener> listeners = new LinkedHashMap<>();
+
+    public Listeners(EdgeLoops loops, Router router, Accounts accounts) {
+        this.loops = loops;
+        this.router = router;
+        this.accounts = accounts;
+    }
+
+    /** What {@link #prepare} opened; either {@link #commit} or {@link #abandon} it. */
+    public static final class Prepared {
+        private final Map<String, Listener> next = new LinkedHashMap<>();
+        private final List<Listener> opened = new ArrayList<>();
+    }
+
+    /**
+     * Opens what {@code table} has and the table in force has not. A listener whose address stays the same is
+     * kept, also when its name changed.
+     *
+     * @throws IOException when an address cannot be bound; everything is then as it was
+     */
+    public synchronized Prepared prepare(RoutingTable table) throws IOException {
+        Prepared prepared = new Prepared();
+        try {
+            for (ListenerRoutes each : table.listeners()) {
+                ListenerConfig config = each.config();
+                Listener old = listeners.get(config.name());
+                Listener listener = old != null && isSame(old.config(), config) ? old : open(config, prepared);
+                prepared.next.put(config.name(), listener);
+            }
+            return prepared;
+        } catch (IOException taken) {
+            abandon(prepared);
+            throw taken;
+        }
+    }
+
+    private Listener open(ListenerConfig config, Prepared prepared) throws IOException {
+        Listener old = listeners.get(config.name());
+        Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
+        if (old != null && old.config().bind().equals(config.bind())) {
+            // The same address under other rules: the new one cannot bind before the old one lets go.
+            old.close();
+        }
+        listener.open();
+        prepared.opened.add(listener);
+        return listener;
+    }
+
+    private static boolean isSame(ListenerConfig old, ListenerConfig now) {
+        return old.bind().equals(now.bind())
+                && old.kind() == now.kind()
+                && old.limits().equals(now.limits())
+                && java.util.Objects.equals(old.tls(), now.tls());
+    }
+
+    /** Makes the prepared listeners the ones in force, and closes those that are no longer in the table. */
+    public synchronized void commit(Prepared prepared) {
+        Map<String, Listener> before = listeners;
+        listeners = prepared.next;
+        for (Listener old : before.values()) {
+            if (!prepared.next.containsValue(old)) {
+                old.close();
+            }
+        }
+    }
+
+    /** Closes what was opened in vain, and listens again where it was needed to make room. */
+    public synchronized void abandon(Prepared prepared) {
+        prepared.opened.forEach(Listener::close);
+        for (Listener old : listeners.values()) {
+            reopen(old);
+        }
+    }
+
+    private static void reopen(Listener listener) {
+        try {
+            listener.open();
+        } catch (IOException taken) {
+            LOG.error("listener.lost name={} cause=\"{}\"", listener.config().name(), taken.getMessage());
+        }
+    }
+
+    /**
+     * A Liberator's state has changed: a listener that stands for it alone, and shall refuse while it is down,
+     * closes and opens with it.
+     */
+    public synchronized void healthChanged(Liberator liberator) {
+        RoutingTable table = router.table();
+        for (Listener listener : listeners.values()) {
+            ListenerRoutes here = table.listener(listener.config().name());
+            Route only = here == null ? null : here.only();
+            if (only != null && only.liberator() == liberator && only.settings().onDown() == OnDown.REFUSE) {
+                if (liberator.health().state() == LiberatorState.DOWN) {
+                    listener.close();
+                } else {
+                    reopen(listener);
+                }
+            }
+        }
+    }
+
+    public synchronized @Nullable Listener listener(String name) {
+        return listeners.get(name);
+    }
+
+    public synchronized Collection<Listener> all() {
+        return List.copyOf(listeners.values());
+    }
+
+    /** Stops listening everywhere; open connections go on. */
+    public synchronized void close() {
+        listeners.values().forEach(Listener::close);
+    }
+}

@@ -1,0 +1,140 @@
+package io.sluice.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop: a Jetty selector that calls our wires straight from {@code select}, with the buffers and
+ * the deadlines of everything that lives on it.
+ *
+ * <p>Jetty's own endpoints go through a selected-key set, an execution strategy and two locks per event. A
+ * wire needs none of them: it never blocks and is only touched by this loop, so it is called from the
+ * selector's action, keeps its interest set between events (no {@code epoll_ctl} per message) and reads into
+ * the loop's one buffer (an idle stream holds none).
+ *
+ * <p><b>Threading:</b> {@link #execute} and {@link #lentBuffers} may be called from any thread, everything else
+ * only from the loop's own.
+ */
+public final class EdgeLoop extends ManagedSelector {
+    /** Bytes moved by one read at most; also the most that a wire may hold back for a slow reader. */
+    public static final int BUFFER_BYTES = 32 * 1024;
+
+    private static final int SPARE_BUFFERS = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
+
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer composeBuffer = ByteBuffer.allocateDirect(2 * BUFFER_BYTES);
+    private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
+    private final DeadlineWheel wheel = new DeadlineWheel(System.nanoTime());
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final AtomicInteger lentBuffers = new AtomicInteger();
+
+    EdgeLoop(EdgeLoops loops, int id) {
+        super(loops, id);
+    }
+
+    /**
+     * The buffer that bytes are read into, cleared. Lent until the caller returns to the loop or calls this
+     * again; whoever needs the bytes longer copies them.
+     */
+    public ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    /** The buffer in which heads are put together with the bytes that follow them, cleared; lent like {@link #readBuffer}. */
+    public ByteBuffer composeBuffer() {
+        return composeBuffer.clear();
+    }
+
+    /** A direct buffer of {@link #BUFFER_BYTES}, the caller's until {@link #giveBack}. */
+    ByteBuffer take() {
+        lentBuffers.incrementAndGet();
+        ByteBuffer spare = spares.pollLast();
+        return spare == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : spare.clear();
+    }
+
+    void giveBack(ByteBuffer buffer) {
+        lentBuffers.decrementAndGet();
+        if (spares.size() < SPARE_BUFFERS) {
+            spares.addLast(buffer);
+        }
+    }
+
+    /** How many buffers wires hold for slow readers right now; 0 when nobody is behind. */
+    public int lentBuffers() {
+        return lentBuffers.get();
+    }
+
+    /** Makes {@code deadline} fire {@code delayNanos} from now, within a tick of 20 ms; moves it if it is armed. */
+    public void arm(Deadline deadline, long delayNanos) {
+        wheel.arm(deadline, System.nanoTime(), delayNanos);
+    }
+
+    /** Runs {@code task} on this loop, after what it is doing now; from any thread. */
+    public void execute(Runnable task) {
+        submit(selector -> task.run());
+    }
+
+    SelectionKey register(SelectableChannel channel, int interest, Selected attachment) throws IOException {
+        return channel.register(getSelector(), interest, attachment);
+    }
+
+    @Override
+    protected int nioSelect(Selector selector, boolean now) throws IOException {
+        int selected;
+        if (now) {
+            selected = selector.selectNow(dispatch);
+        } else if (wheel.isEmpty()) {
+            selected = selector.select(dispatch);
+        } else {
+            selected = selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(DeadlineWheel.TICK_NANOS));
+        }
+        if (!wheel.isEmpty()) {
+            fireDeadlines();
+        }
+        return selected;
+    }
+
+    private void dispatch(SelectionKey key) {
+        if (!(key.attachment() instanceof Selected selected)) {
+            return;
+        }
+        try {
+            selected.onSelected(key);
+        } catch (CancelledKeyException closedMeanwhile) {
+            LOG.debug("key cancelled while its event was pending");
+        } catch (IOException | RuntimeException failure) {
+            fail(selected, failure);
+        }
+    }
+
+    private static void fail(Selected selected, Exception failure) {
+        if (!(failure instanceof IOException)) {
+            LOG.error("loop.error cause=\"{}\" action=\"connection closed\"", failure.toString(), failure);
+        }
+        try {
+            selected.onFailed(failure);
+        } catch (RuntimeException second) {
+            LOG.error("loop.error cause=\"{}\" action=\"ignored\"", second.toString(), second);
+        }
+    }
+
+    private void fireDeadlines() {
+        try {
+            wheel.advance(System.nanoTime());
+        } catch (RuntimeException failure) {
+            LOG.error("loop.error cause=\"{}\" action=\"deadline skipped\"", failure.toString(), failure);
+        }
+    }
+}

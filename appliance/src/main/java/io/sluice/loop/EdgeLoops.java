@@ -1,0 +1,61 @@
+package io.sluice.loop;
+
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * The appliance's event loops: one selector manager for all listeners and all upstream sockets.
+ *
+ * <p>New client connections are spread over the loops in turn; whatever belongs to a connection stays on its
+ * loop for life.
+ */
+public final class EdgeLoops extends SelectorManager {
+    private final List<EdgeLoop> loops = new CopyOnWriteArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /**
+     * @param loops how many loops, at least 1; one per processor serves best
+     */
+    public EdgeLoops(Executor executor, Scheduler scheduler, int loops) {
+        super(executor, scheduler, loops);
+    }
+
+    /** The loop that the next new connection shall live on; from any thread. */
+    public EdgeLoop next() {
+        int count = loops.size();
+        return count == 1 ? loops.get(0) : loops.get(Math.floorMod(turn.getAndIncrement(), count));
+    }
+
+    /** All loops; from any thread. */
+    public List<EdgeLoop> all() {
+        return loops;
+    }
+
+    @Override
+    protected ManagedSelector newSelector(int id) {
+        EdgeLoop loop = new EdgeLoop(this, id);
+        loops.add(loop);
+        return loop;
+    }
+
+    /** Never called: wires register themselves and are no Jetty endpoints. */
+    @Override
+    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+        throw new UnsupportedOperationException("wires register themselves");
+    }
+
+    /** Never called, as {@link #newEndPoint}. */
+    @Override
+    public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
+        throw new UnsupportedOperationException("wires register themselves");
+    }
+}

@@ -1,0 +1,78 @@
+package io.sluice.relay;
+
+import io.sluice.account.ListenerLedger;
+import io.sluice.loop.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted client connection: its wire, how it came in, and its place in the listener's count.
+ *
+ * <p><b>Threading:</b> the loop's thread.
+ */
+public final class Arrival {
+    private final Wire wire;
+    private final String listener;
+    private final ListenerLedger ledger;
+    private final boolean secure;
+    private final @Nullable String serverName;
+    private final Runnable onGone;
+    private boolean gone;
+
+    /**
+     * @param secure whether it came over TLS
+     * @param serverName the canonical TLS server name; null when there was none
+     * @param onGone called once when the connection is closed
+     */
+    public Arrival(
+            Wire wire,
+            String listener,
+            ListenerLedger ledger,
+            boolean secure,
+            @Nullable String serverName,
+            Runnable onGone) {
+        this.wire = wire;
+        this.listener = listener;
+        this.ledger = ledger;
+        this.secure = secure;
+        this.serverName = serverName;
+        this.onGone = onGone;
+    }
+
+    public Wire wire() {
+        return wire;
+    }
+
+    public String listener() {
+        return listener;
+    }
+
+    public ListenerLedger ledger() {
+        return ledger;
+    }
+
+    public boolean isSecure() {
+        return secure;
+    }
+
+    public @Nullable String serverName() {
+        return serverName;
+    }
+
+    public void close() {
+        leave();
+        wire.close();
+    }
+
+    /** Closes with a TCP reset, so that the client cannot take what it has for complete. */
+    public void reset() {
+        leave();
+        wire.reset();
+    }
+
+    private void leave() {
+        if (!gone) {
+            gone = true;
+            onGone.run();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.sluice.relay;
+
+import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
+import io.sluice.account.Phase;
+import io.sluice.account.Refusal;
+import io.sluice.account.StreamRecord;
+import io.sluice.account.StreamRegistry;
+import io.sluice.connect.ConnectFailure;
+import io.sluice.connect.Dial;
+import io.sluice.connect.Upstream;
+import io.sluice.loop.Wire;
+import io.sluice.route.Route;
+
+/**
+ * A Direct connection until its Liberator is connected; a {@link Tunnel} takes over then.
+ *
+ * <p>The client is not read before: its bytes wait in its own socket. A client whose Liberator cannot be
+ * reached is reset at once, as the Liberator's own address would do.
+ *
+ * <p><b>Threading:</b> the loop's thread.
+ */
+public final class DirectPair implements Dial.Outcome {
+    private final Arrival client;
+    private final Route route;
+    private final StreamRegistry registry;
+    private final StreamRecord stream;
+
+    private DirectPair(Arrival client, Route route, StreamRegistry registry) {
+        this.client = client;
+        this.route = route;
+        this.registry = registry;
+        this.stream = registry.open(
+                route.liberator().ledger(),
+                Kind.DIRECT,
+                client.listener(),
+                client.serverName() == null ? "" : client.serverName(),
+                client.wire().remoteAddress());
+    }
+
+    /** Dials the Liberator of {@code route} for {@code client}. */
+    public static void open(Arrival client, Route route, StreamRegistry registry) {
+        DirectPair pair = new DirectPair(client, route, registry);
+        client.wire().handler(new Waiting(pair));
+        pair.stream.phase(Phase.CONNECT);
+        Dial.start(client.wire().loop(), route, Dial.Port.DIRECT, pair);
+    }
+
+    @Override
+    public void onConnected(Upstream upstream, long nanos) {
+        stream.connected(nanos);
+        boolean sameLiberator = upstream.leadsTo(route.liberator());
+        route.liberator().ledger().stickinessChecked(sameLiberator);
+        if (!sameLiberator) {
+            upstream.reset();
+            refuse(Refusal.STICKINESS, EndCause.APPLIANCE);
+        } else if (client.wire().isOpen()) {
+            new Tunnel(client, upstream, stream, route, registry).start(null);
+        } else {
+            upstream.close();
+        }
+    }
+
+    @Override
+    public void onFailed(ConnectFailure failure) {
+        refuse(failure.refusal(), EndCause.CONNECT_FAILED);
+    }
+
+    private void refuse(Refusal refusal, EndCause cause) {
+        client.ledger().refusals().refused(refusal);
+        registry.log().refused(client.listener(), client.wire().remoteAddress(), stream.host(), refusal);
+        client.reset();
+        registry.end(stream, cause);
+    }
+
+    /** Reading is paused while connecting, so the client's wire has nothing to say. */
+    private record Waiting(DirectPair pair) implements Wire.Handler {
+        @Override
+        public void onReadable() {}
+
+        @Override
+        public void onDrained() {}
+
+        @Override
+        public void onBroken(Throwable cause) {
+            pair.client.close();
+            pair.registry.end(pair.stream, EndCause.CLIENT_LOST);
+        }
+    }
+}

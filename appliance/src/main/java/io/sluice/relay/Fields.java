@@ -1,0 +1,221 @@
+package io.sluice.relay;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields of one message, as offsets into its bytes, so that what passes is passed byte for byte.
+ *
+ * <p>Strict (RFC 9112 §5): a name is a token followed at once by a colon, a value holds no control character,
+ * nothing is folded, lines end in CR LF.
+ */
+final class Fields {
+    /** More fields than any client sends, and fewer than Liberator's own limit would be hurt by. */
+    static final int MAX_FIELDS = 100;
+
+    private static final int STRIDE = 4;
+
+    private final byte[] bytes;
+    private int[] offsets = new int[STRIDE * 16];
+    private @Nullable FieldName[] names = new @Nullable FieldName[16];
+    private int count;
+
+    /** Set for a field that must not be passed on, whatever its name. */
+    private boolean[] dropped = new boolean[16];
+
+    Fields(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads the fields from {@code from} to the empty line that ends the bytes.
+     *
+     * @return false when a line is malformed or there are too many; see {@link #tooMany}
+     */
+    boolean parse(int from) {
+        int at = from;
+        int end = bytes.length - 2;
+        while (at < end) {
+            if (count == MAX_FIELDS) {
+                return false;
+            }
+            at = parseField(at, end);
+            if (at < 0) {
+                return false;
+            }
+        }
+        return at == end;
+    }
+
+    boolean tooMany() {
+        return count == MAX_FIELDS;
+    }
+
+    /** Reads one field line; returns where the next one starts, or -1. */
+    private int parseField(int start, int end) {
+        int at = start;
+        while (at < end && Octets.isTokenCharacter(bytes[at])) {
+            at++;
+        }
+        if (at == start || at == end || bytes[at] != ':') {
+            return -1;
+        }
+        int nameEnd = at;
+        at++;
+        while (at < end && Octets.isSpace(bytes[at])) {
+            at++;
+        }
+        int valueStart = at;
+        while (at < end && Octets.isFieldText(bytes[at])) {
+            at++;
+        }
+        if (at + 1 >= bytes.length || bytes[at] != '\r' || bytes[at + 1] != '\n') {
+            return -1;
+        }
+        int valueEnd = at;
+        while (valueEnd > valueStart && Octets.isSpace(bytes[valueEnd - 1])) {
+            valueEnd--;
+        }
+        add(start, nameEnd, valueStart, valueEnd);
+        return at + 2;
+    }
+
+    private void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, count * 2);
+            dropped = Arrays.copyOf(dropped, count * 2);
+            offsets = Arrays.copyOf(offsets, count * 2 * STRIDE);
+        }
+        names[count] = FieldName.of(bytes, nameStart, nameEnd);
+        int at = count * STRIDE;
+        offsets[at] = nameStart;
+        offsets[at + 1] = nameEnd;
+        offsets[at + 2] = valueStart;
+        offsets[at + 3] = valueEnd;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The known name of field {@code index}; null for any other. */
+    @Nullable
+    FieldName name(int index) {
+        return names[index];
+    }
+
+    String value(int index) {
+        int from = offsets[index * STRIDE + 2];
+        return new String(bytes, from, offsets[index * STRIDE + 3] - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The value of the first field of that name; null when there is none. */
+    @Nullable
+    String first(FieldName wanted) {
+        for (int i = 0; i < count; i++) {
+            if (names[i] == wanted) {
+                return value(i);
+            }
+        }
+        return null;
+    }
+
+    int occurrences(FieldName wanted) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (names[i] == wanted) {
+                found++;
+            }
+        }
+        return found;
+    }
+
+    /** Whether a field of that name lists {@code token} among its comma-separated elements, letter case ignored. */
+    boolean lists(FieldName wanted, String token) {
+        for (int i = 0; i < count; i++) {
+            if (names[i] == wanted) {
+                for (String element : value(i).split(",", -1)) {
+                    if (element.trim().equalsIgnoreCase(token)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Marks every field that a Connection field names as not to be passed on (RFC 9110 §7.6.1).
+     *
+     * @return false when it names one that the message cannot do without
+     */
+    boolean dropNominated() {
+        for (int i = 0; i < count; i++) {
+            if (names[i] == FieldName.CONNECTION) {
+                for (String element : value(i).split(",", -1)) {
+                    if (!drop(element.trim())) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean drop(String option) {
+        if (option.isEmpty()) {
+            return true;
+        }
+        byte[] lower = option.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
+        FieldName known = FieldName.of(lower, 0, lower.length);
+        if (known != null && known.fate() == FieldName.Fate.HOP) {
+            return true;
+        }
+        if (known != null && (known.fate() == FieldName.Fate.FRAMING || isProtected(known))) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            if (Octets.equalsIgnoreCase(bytes, offsets[i * STRIDE], offsets[i * STRIDE + 1], lower)) {
+                dropped[i] = true;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isProtected(FieldName name) {
+        return switch (name) {
+            case COOKIE,
+                    AUTHORIZATION,
+                    ORIGIN,
+                    SET_COOKIE,
+                    CONTENT_TYPE,
+                    EXPECT,
+                    CACHE_CONTROL,
+                    SEC_WEBSOCKET_KEY,
+                    SEC_WEBSOCKET_VERSION,
+                    SEC_WEBSOCKET_ACCEPT,
+                    SEC_WEBSOCKET_PROTOCOL,
+                    SEC_WEBSOCKET_EXTENSIONS -> true;
+            default -> false;
+        };
+    }
+
+    boolean isDropped(int index) {
+        return dropped[index];
+    }
+
+    /** Appends field {@code index} with its line end, its name and value byte for byte as they came. */
+    void write(int index, ByteBuffer out) {
+        int at = index * STRIDE;
+        int nameStart = offsets[at];
+        out.put(bytes, nameStart, offsets[at + 1] - nameStart).put((byte) ':').put((byte) ' ');
+        int valueStart = offsets[at + 2];
+        out.put(bytes, valueStart, offsets[at + 3] - valueStart)
+                .put((byte) '\r')
+                .put((byte) '\n');
+    }
+}

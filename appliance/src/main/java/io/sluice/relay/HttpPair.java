@@ -1,0 +1,829 @@
+package io.sluice.relay;
+
+import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
+import io.sluice.account.Phase;
+import io.sluice.account.Refusal;
+import io.sluice.account.StreamRecord;
+import io.sluice.account.StreamRegistry;
+import io.sluice.config.OnDown;
+import io.sluice.config.Settings;
+import io.sluice.connect.ConnectFailure;
+import io.sluice.connect.Dial;
+import io.sluice.connect.Upstream;
+import io.sluice.loop.Deadline;
+import io.sluice.loop.EdgeLoop;
+import io.sluice.loop.Sent;
+import io.sluice.loop.Wire;
+import io.sluice.route.Decision;
+import io.sluice.route.Liberator;
+import io.sluice.route.Route;
+import io.sluice.route.Router;
+import io.sluice.route.RoutingTable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 client connection and the upstream connection that belongs to it alone.
+ *
+ * <pre>
+ * HEAD ─► CONNECTING ─► RESPONSE_HEAD ─► RESPONSE_BODY ─► HEAD      keep-alive on both sides of the pair
+ *   │          │               │                └───────► LINGER ─► OVER
+ *   │          │               └─ 101 ─► Tunnel
+ *   └──────────┴── refused, Liberator down, no answer ──► LINGER ─► OVER
+ * </pre>
+ *
+ * <p>A request head is read whole, checked and written anew; its body is passed on as it arrives. A response
+ * head is read whole, checked and written anew; its body goes out byte for byte while a {@link BodyFollower}
+ * keeps track of where it ends. Requests are answered one at a time, in order; nothing is ever sent twice.
+ *
+ * <p><b>Threading:</b> the loop's thread. Never blocks.
+ *
+ * <p><b>Buffers:</b> between events it holds at most {@value #MAX_HELD_BYTES} bytes of the client's that came
+ * early, and a response head that is not complete yet.
+ */
+public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
+    private enum State {
+        /** Waiting for a request head, or in the middle of one. */
+        HEAD,
+        CONNECTING,
+        /** The request is being sent or has been sent. */
+        RESPONSE_HEAD,
+        RESPONSE_BODY,
+        /** The last answer is given; what the client still sends is thrown away until it has seen it. */
+        LINGER,
+        /** Closed, or handed over to a tunnel. */
+        OVER
+    }
+
+    private static final int MAX_HELD_BYTES = 32 * 1024;
+    private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Arrival client;
+    private final Wire wire;
+    private final Router router;
+    private final StreamRegistry registry;
+    private final Settings settings;
+
+    private State state = State.HEAD;
+    private @Nullable ByteBuffer held;
+    private @Nullable Upstream upstream;
+
+    // The exchange under way.
+    private @Nullable RequestHead request;
+    private @Nullable RequestBody requestBody;
+    private @Nullable Route route;
+    private @Nullable StreamRecord stream;
+    private @Nullable Dial dial;
+    private @Nullable ByteBuffer partialResponseHead;
+    private @Nullable BodyFollower responseBody;
+    private @Nullable Pump pump;
+    private @Nullable Watch watch;
+    private boolean closeAfterResponse;
+    private long bodyBytesAtCheck;
+
+    private final Deadline timer = new Deadline() {
+        @Override
+        protected void onDeadline() {
+            onTimer();
+        }
+    };
+
+    private HttpPair(Arrival client, Router router, StreamRegistry registry, Settings settings) {
+        this.client = client;
+        this.wire = client.wire();
+        this.router = router;
+        this.registry = registry;
+        this.settings = settings;
+    }
+
+    /**
+     * Serves {@code client} from now on.
+     *
+     * @param settings those of the listener
+     */
+    public static void open(Arrival client, Router router, StreamRegistry registry, Settings settings) {
+        HttpPair pair = new HttpPair(client, router, registry, settings);
+        pair.wire.handler(pair.new ClientSide());
+        pair.armTimer(settings.requestHeadTimeout().toNanos());
+        pair.wire.resumeReading();
+    }
+
+    // ---------------------------------------------------------------- the request
+
+    private final class ClientSide implements Wire.Handler {
+        @Override
+        public void onReadable() {
+            ByteBuffer buffer = wire.loop().readBuffer();
+            int read = wire.read(buffer);
+            if (read < 0) {
+                clientLeft(read == Wire.END ? EndCause.CLIENT_CLOSED : EndCause.CLIENT_LOST);
+            } else if (read > 0) {
+                received(buffer.flip());
+            }
+        }
+
+        @Override
+        public void onDrained() {
+            if (state == State.RESPONSE_BODY && upstream != null) {
+                upstream.wire().resumeReading();
+            }
+        }
+
+        @Override
+        public void onBroken(Throwable cause) {
+            clientLeft(cause instanceof IOException ? EndCause.CLIENT_LOST : EndCause.APPLIANCE);
+        }
+    }
+
+    private void received(ByteBuffer bytes) {
+        switch (state) {
+            case HEAD -> {
+                ByteBuffer before = takeHeld();
+                serve(joined(before, bytes), before == null);
+            }
+            case CONNECTING, RESPONSE_HEAD, RESPONSE_BODY -> {
+                if (requestBody != null && upstream != null && held == null) {
+                    forward(bytes, wire.loop().composeBuffer());
+                } else {
+                    readAhead(bytes);
+                }
+            }
+            case LINGER, OVER -> {}
+        }
+    }
+
+    /** Bytes that came before they are wanted: kept up to a limit, then the client's socket is left full. */
+    private void readAhead(ByteBuffer bytes) {
+        hold(joined(takeHeld(), bytes));
+        if (held == null || held.remaining() <= MAX_HELD_BYTES) {
+            return;
+        }
+        if (responseBody != null && responseBody.isUnbounded()) {
+            refusedMidway(Refusal.DATA_DURING_STREAM);
+        } else {
+            wire.pauseReading();
+        }
+    }
+
+    /**
+     * Takes up the request that {@code bytes} start with; state is HEAD.
+     *
+     * @param first whether these are the request's first bytes, from which its time is counted
+     */
+    private void serve(ByteBuffer bytes, boolean first) {
+        skipEmptyLine(bytes);
+        int end = HeadEnd.find(bytes);
+        if (end == HeadEnd.BROKEN) {
+            refuse(Refusal.BAD_LINE_END);
+        } else if (end == HeadEnd.INCOMPLETE) {
+            if (bytes.remaining() > settings.maxRequestHeadBytes()) {
+                refuse(hasLineEnd(bytes) ? Refusal.HEAD_TOO_LARGE : Refusal.URI_TOO_LONG);
+                return;
+            }
+            hold(bytes);
+            if (first) {
+                armTimer(settings.requestHeadTimeout().toNanos());
+            }
+        } else if (end - bytes.position() > settings.maxRequestHeadBytes()) {
+            refuse(Refusal.HEAD_TOO_LARGE);
+        } else {
+            byte[] head = new byte[end - bytes.position()];
+            bytes.get(head);
+            begin(head, bytes);
+        }
+    }
+
+    /** RFC 9112 §2.2: one empty line before a request is forgiven. */
+    private static void skipEmptyLine(ByteBuffer bytes) {
+        int at = bytes.position();
+        if (bytes.remaining() >= 2 && bytes.get(at) == '\r' && bytes.get(at + 1) == '\n') {
+            bytes.position(at + 2);
+        }
+    }
+
+    private static boolean hasLineEnd(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            if (bytes.get(i) == '\r') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void begin(byte[] headBytes, ByteBuffer rest) {
+        timer.cancel();
+        RoutingTable table = router.table();
+        boolean hostNeeded = !isBoundToOneLiberator(table);
+        RequestHead.Reading reading = RequestHead.read(headBytes, settings.maxUriBytes(), hostNeeded);
+        RequestHead head = reading.head();
+        request = head;
+        if (reading.refusal() != null) {
+            refuse(reading.refusal());
+            return;
+        }
+        Decision decision = table.decide(client.listener(), client.serverName(), head.host(), head.path());
+        Route chosen = decision.route();
+        if (decision.refusal() != null || chosen == null) {
+            refuse(Objects.requireNonNull(decision.refusal()));
+            return;
+        }
+        route = chosen;
+        StreamRecord opened = registry.open(
+                chosen.liberator().ledger(), head.kind(), client.listener(), head.host(), wire.remoteAddress());
+        stream = opened;
+        opened.carriedBy(this);
+        opened.fromClient(headBytes.length);
+        requestBody = head.framing().mode() == Framing.Mode.NONE ? null : new RequestBody(head.framing());
+        if (upstream != null && upstream.serves(chosen.liberator())) {
+            opened.connected(0);
+            sendRequest(rest);
+        } else {
+            closeUpstream();
+            hold(rest);
+            connect(chosen, opened);
+        }
+    }
+
+    private boolean isBoundToOneLiberator(RoutingTable table) {
+        var here = table.listener(client.listener());
+        return here != null && here.only() != null;
+    }
+
+    private void connect(Route chosen, StreamRecord opened) {
+        state = State.CONNECTING;
+        opened.phase(Phase.CONNECT);
+        Dial started = Dial.start(wire.loop(), chosen, Dial.Port.HTTP, this);
+        if (state == State.CONNECTING) {
+            dial = started;
+        }
+    }
+
+    @Override
+    public void onConnected(Upstream connected, long nanos) {
+        dial = null;
+        upstream = connected;
+        connected.wire().handler(new LiberatorSide());
+        current().connected(nanos);
+        ByteBuffer rest = takeHeld();
+        sendRequest(rest == null ? ByteBuffer.allocate(0) : rest);
+    }
+
+    @Override
+    public void onFailed(ConnectFailure failure) {
+        dial = null;
+        state = State.LINGER;
+        answer(failure.refusal(), EndCause.CONNECT_FAILED);
+    }
+
+    /** Sends the head, and of the body what is there. */
+    private void sendRequest(ByteBuffer rest) {
+        Upstream to = Objects.requireNonNull(upstream);
+        Route chosen = Objects.requireNonNull(route);
+        Liberator liberator = chosen.liberator();
+        state = State.RESPONSE_HEAD;
+        current().phase(Phase.UPSTREAM_HEAD);
+        boolean sameLiberator = to.leadsTo(liberator);
+        liberator.ledger().stickinessChecked(sameLiberator);
+        if (!sameLiberator) {
+            answer(Refusal.STICKINESS, EndCause.APPLIANCE);
+            return;
+        }
+        ByteBuffer out = wire.loop().composeBuffer();
+        new RequestHeadWriter(
+                        Objects.requireNonNull(request),
+                        chosen.settings().forwarded(),
+                        wire.remoteAddress().getAddress(),
+                        client.isSecure())
+                .write(out, liberator.config().address().toString());
+        to.wire().resumeReading();
+        bodyBytesAtCheck = current().fromClientBytes();
+        armTimer(settings.requestBodyMinRate().per().toNanos());
+        forward(rest, out);
+    }
+
+    /** Sends what {@code out} holds already and as much of the request's body as {@code in} has. */
+    private void forward(ByteBuffer in, ByteBuffer out) {
+        Upstream to = Objects.requireNonNull(upstream);
+        ByteBuffer next = out;
+        while (true) {
+            int before = in.remaining();
+            RequestBody.Progress progress =
+                    requestBody == null ? RequestBody.Progress.DONE : requestBody.feed(in, next);
+            current().fromClient(before - in.remaining());
+            next.flip();
+            int bytes = next.remaining();
+            Sent sent = to.wire().send(next);
+            if (sent == Sent.LOST) {
+                liberatorLost();
+                return;
+            }
+            current().toLiberator(bytes);
+            if (progress == RequestBody.Progress.BROKEN) {
+                refusedMidway(Refusal.BAD_CHUNK);
+                return;
+            }
+            if (progress == RequestBody.Progress.DONE) {
+                hold(in);
+                requestSent();
+                return;
+            }
+            if (sent == Sent.LATER) {
+                hold(in);
+                wire.pauseReading();
+                return;
+            }
+            if (!in.hasRemaining()) {
+                return;
+            }
+            next = wire.loop().composeBuffer();
+        }
+    }
+
+    private void requestSent() {
+        requestBody = null;
+        wire.resumeReading();
+        if (state == State.RESPONSE_HEAD) {
+            armTimer(Objects.requireNonNull(route).responseHeadTimeoutNanos());
+        }
+    }
+
+    /** The Liberator's socket has taken what waited for it: more of the request's body may follow. */
+    private void liberatorDrained() {
+        if (requestBody != null && (state == State.RESPONSE_HEAD || state == State.RESPONSE_BODY)) {
+            ByteBuffer waiting = takeHeld();
+            if (waiting != null) {
+                forward(waiting, wire.loop().composeBuffer());
+            }
+            if (requestBody != null && upstream != null && upstream.wire().pendingBytes() == 0) {
+                wire.resumeReading();
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- the response
+
+    private final class LiberatorSide implements Wire.Handler {
+        @Override
+        public void onReadable() {
+            switch (state) {
+                case RESPONSE_BODY -> relayBody();
+                case RESPONSE_HEAD -> readResponseHead();
+                case HEAD -> idleUpstreamStirred();
+                case CONNECTING, LINGER, OVER -> {}
+            }
+        }
+
+        @Override
+        public void onDrained() {
+            liberatorDrained();
+        }
+
+        @Override
+        public void onBroken(Throwable cause) {
+            if (cause instanceof IOException) {
+                liberatorLost();
+            } else {
+                end(EndCause.APPLIANCE);
+            }
+        }
+    }
+
+    /** Between requests a Liberator may only close; either way the pair has had its time. */
+    private void idleUpstreamStirred() {
+        if (Objects.requireNonNull(upstream).wire().read(wire.loop().readBuffer()) != 0) {
+            end(EndCause.LIBERATOR_CLOSED);
+        }
+    }
+
+    private void readResponseHead() {
+        ByteBuffer buffer = wire.loop().readBuffer();
+        int read = Objects.requireNonNull(upstream).wire().read(buffer);
+        if (read < 0) {
+            liberatorLost();
+            return;
+        }
+        current().fromLiberator(read);
+        ByteBuffer bytes = joined(partialResponseHead, buffer.flip());
+        partialResponseHead = null;
+        while (bytes.hasRemaining() && state == State.RESPONSE_HEAD) {
+            int end = HeadEnd.find(bytes);
+            int length = (end == HeadEnd.INCOMPLETE ? bytes.limit() : end) - bytes.position();
+            if (end == HeadEnd.BROKEN || length > MAX_RESPONSE_HEAD_BYTES) {
+                answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
+                return;
+            }
+            if (end == HeadEnd.INCOMPLETE) {
+                partialResponseHead = copy(bytes);
+                return;
+            }
+            byte[] headBytes = new byte[length];
+            bytes.get(headBytes);
+            boolean toHead = Objects.requireNonNull(request).isHead();
+            respond(ResponseHead.read(headBytes, toHead), bytes);
+        }
+    }
+
+    private void respond(@Nullable ResponseHead head, ByteBuffer rest) {
+        RequestHead asked = Objects.requireNonNull(request);
+        if (head == null) {
+            answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
+        } else if (head.isInterim()) {
+            relayInterim(head, asked);
+        } else if (head.status() == ResponseHead.SWITCHING_PROTOCOLS) {
+            if (asked.isWebSocket() && head.accepts(asked.webSocketKey())) {
+                becomeTunnel(head, rest);
+            } else {
+                answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
+            }
+        } else {
+            startBody(head, rest, asked);
+        }
+    }
+
+    /** RFC 9110 §15.2: passed on to whoever can know it, never taken for the answer. */
+    private void relayInterim(ResponseHead head, RequestHead asked) {
+        if (asked.isHttp11()) {
+            ByteBuffer out = wire.loop().composeBuffer();
+            head.write(out, false, false);
+            sendHead(out.flip());
+        }
+    }
+
+    private void becomeTunnel(ResponseHead head, ByteBuffer rest) {
+        ByteBuffer out = wire.loop().composeBuffer();
+        head.write(out, false, false);
+        boolean together = rest.remaining() <= out.remaining();
+        if (together) {
+            out.put(rest);
+        }
+        if (!sendHead(out.flip()) || (!together && !sendHead(rest))) {
+            return;
+        }
+        timer.cancel();
+        state = State.OVER;
+        new Tunnel(client, Objects.requireNonNull(upstream), current(), Objects.requireNonNull(route), registry)
+                .start(takeHeld());
+    }
+
+    /** Sends bytes of ours or of a head to the client; false when it is gone. */
+    private boolean sendHead(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (wire.send(bytes) == Sent.LOST) {
+            clientLeft(EndCause.CLIENT_LOST);
+            return false;
+        }
+        current().toClient(length);
+        return true;
+    }
+
+    private void startBody(ResponseHead head, ByteBuffer rest, RequestHead asked) {
+        timer.cancel();
+        boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
+        closeAfterResponse = requestBody != null || !asked.isPersistent() || !head.isPersistent();
+        BodyFollower body = new BodyFollower(head.framing(), decoding);
+        Pump toClient = new Pump(Objects.requireNonNull(upstream).wire(), wire, current(), true);
+        responseBody = body;
+        pump = toClient;
+        request = null;
+        state = State.RESPONSE_BODY;
+
+        int part = body.follow(rest);
+        Kind kind = head.kind(asked.kind());
+        boolean streams = body.isUnbounded() && !body.isDone() && asked.method().equals("GET");
+        current().becomes(kind == Kind.OTHER && streams ? Kind.HTTP_STREAM : kind);
+        registry.relaying(current());
+
+        ByteBuffer out = wire.loop().composeBuffer();
+        head.write(out, closeAfterResponse, decoding);
+        if (part == BodyFollower.BROKEN) {
+            out.flip();
+            if (sendHead(out)) {
+                bodyMoved(Pump.Outcome.BROKEN);
+            }
+            return;
+        }
+        rest.limit(rest.position() + part);
+        if (part > out.remaining()) {
+            if (!sendHead(out.flip())) {
+                return;
+            }
+            out = rest;
+        } else {
+            out.put(rest).flip();
+        }
+        Pump.Outcome outcome = toClient.send(out);
+        if (body.isDone() && outcome != Pump.Outcome.SINK_LOST) {
+            outcome = body.hasSurplus() ? Pump.Outcome.SURPLUS : Pump.Outcome.COMPLETE;
+        }
+        bodyMoved(outcome);
+    }
+
+    private void relayBody() {
+        bodyMoved(Objects.requireNonNull(pump).run(responseBody));
+    }
+
+    private void bodyMoved(Pump.Outcome outcome) {
+        BodyFollower body = Objects.requireNonNull(responseBody);
+        switch (outcome) {
+            case WAITING -> watch();
+            case BEHIND -> {
+                Objects.requireNonNull(upstream).wire().pauseReading();
+                watch();
+            }
+            case COMPLETE -> responseComplete(closeAfterResponse);
+            case SURPLUS -> responseComplete(true);
+            case SOURCE_ENDED -> {
+                if (body.endsWithConnection()) {
+                    responseComplete(true);
+                } else {
+                    truncated(EndCause.LIBERATOR_LOST);
+                }
+            }
+            case SOURCE_LOST -> truncated(EndCause.LIBERATOR_LOST);
+            case BROKEN -> truncated(EndCause.LIBERATOR_FAULT);
+            case SINK_LOST -> clientLeft(EndCause.CLIENT_LOST);
+        }
+    }
+
+    /** Watches for a standstill, where the route asks for it or bytes wait for the client. */
+    private void watch() {
+        Route on = Objects.requireNonNull(route);
+        if (watch == null && (on.streamIdleTimeoutNanos() > 0 || wire.pendingBytes() > 0)) {
+            watch = new Watch(wire, current(), on, this::onStill);
+        }
+        if (watch != null) {
+            watch.arm();
+        }
+    }
+
+    private void onStill(EndCause cause) {
+        registry.end(current(), cause);
+        abandon();
+    }
+
+    private void responseComplete(boolean close) {
+        registry.end(current(), EndCause.COMPLETED);
+        boolean whole = requestBody == null;
+        forgetExchange();
+        if (close || !whole) {
+            linger();
+            return;
+        }
+        state = State.HEAD;
+        armTimer(KEEP_ALIVE_NANOS);
+        wire.resumeReading();
+        Objects.requireNonNull(upstream).wire().resumeReading();
+        ByteBuffer pipelined = takeHeld();
+        if (pipelined != null) {
+            serve(pipelined, true);
+        }
+    }
+
+    private void forgetExchange() {
+        if (watch != null) {
+            watch.cancel();
+            watch = null;
+        }
+        stream = null;
+        request = null;
+        requestBody = null;
+        responseBody = null;
+        pump = null;
+        route = null;
+        partialResponseHead = null;
+        closeAfterResponse = false;
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    /** The Liberator's connection broke off where that is no proper end. */
+    private void liberatorLost() {
+        switch (state) {
+            case RESPONSE_HEAD -> answer(Refusal.LIBERATOR_LOST, EndCause.LIBERATOR_LOST);
+            case RESPONSE_BODY -> truncated(EndCause.LIBERATOR_LOST);
+            default -> end(EndCause.LIBERATOR_LOST);
+        }
+    }
+
+    /** Ends the client's connection so that it cannot take the response for complete. */
+    private void truncated(EndCause cause) {
+        boolean visible = Objects.requireNonNull(responseBody).showsTruncation();
+        registry.end(current(), cause);
+        if (visible) {
+            linger();
+        } else {
+            abandon();
+        }
+    }
+
+    /** Refuses a request of which nothing has gone upstream. */
+    private void refuse(Refusal refusal) {
+        answer(refusal, EndCause.REFUSED);
+    }
+
+    /** Refuses what the client sends while its request, or the response, is under way: both ends break off. */
+    private void refusedMidway(Refusal refusal) {
+        if (upstream != null) {
+            upstream.reset();
+            upstream = null;
+        }
+        if (state == State.RESPONSE_HEAD) {
+            answer(refusal, EndCause.REFUSED);
+        } else {
+            countRefusal(refusal);
+            end(EndCause.REFUSED);
+        }
+    }
+
+    /** Gives Sluice's own answer and ends the connection. */
+    private void answer(Refusal refusal, EndCause cause) {
+        countRefusal(refusal);
+        int status = refusal.status();
+        boolean down = refusal == Refusal.LIBERATOR_DOWN || refusal == Refusal.CONNECT_TIMEOUT;
+        OnDown onDown = route == null ? settings.onDown() : route.settings().onDown();
+        if (refusal == Refusal.LIBERATOR_DOWN) {
+            status = switch (onDown) {
+                case SERVICE_UNAVAILABLE_503 -> 503;
+                case BAD_GATEWAY_502 -> 502;
+                case NOT_FOUND_404 -> 404;
+                case REFUSE -> 0;
+            };
+        }
+        if (stream != null) {
+            registry.end(stream, cause);
+        }
+        if (status == 0 || (down && onDown == OnDown.REFUSE)) {
+            abandon();
+        } else if (wire.send(Answer.of(status, refusal)) == Sent.LOST) {
+            abandon();
+        } else {
+            linger();
+        }
+    }
+
+    private void countRefusal(Refusal refusal) {
+        client.ledger().refusals().refused(refusal);
+        String host = request == null ? "" : request.host();
+        registry.log().refused(client.listener(), wire.remoteAddress(), host, refusal);
+    }
+
+    /** Ends the client's connection after what is pending, throwing away what it still sends (RFC 9112 §9.6). */
+    private void linger() {
+        closeUpstream();
+        forgetExchange();
+        held = null;
+        state = State.LINGER;
+        wire.endOutput();
+        wire.resumeReading();
+        armTimer(LINGER_NANOS);
+    }
+
+    private void clientLeft(EndCause cause) {
+        end(cause);
+    }
+
+    /** Ends both sides at once. */
+    private void end(EndCause cause) {
+        if (stream != null) {
+            registry.end(stream, cause);
+        }
+        boolean brokenOff = cause != EndCause.CLIENT_CLOSED && cause != EndCause.LIBERATOR_CLOSED;
+        if (brokenOff && responseBody != null) {
+            abandon();
+        } else {
+            closeAll();
+            client.close();
+        }
+    }
+
+    /** Ends both sides at once, the client's with a reset. */
+    private void abandon() {
+        closeAll();
+        client.reset();
+    }
+
+    private void closeAll() {
+        timer.cancel();
+        closeUpstream();
+        forgetExchange();
+        held = null;
+        state = State.OVER;
+    }
+
+    private void closeUpstream() {
+        if (dial != null) {
+            dial.cancel();
+            dial = null;
+        }
+        if (upstream != null) {
+            upstream.close();
+            upstream = null;
+        }
+    }
+
+    @Override
+    public void endFor(EndCause cause) {
+        wire.loop().execute(() -> {
+            if (state != State.OVER && stream != null) {
+                end(cause);
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- deadlines
+
+    /** Arms the timer; 0 = none. */
+    private void armTimer(long nanos) {
+        if (nanos > 0) {
+            wire.loop().arm(timer, nanos);
+        } else {
+            timer.cancel();
+        }
+    }
+
+    private void onTimer() {
+        switch (state) {
+            case HEAD -> headTimedOut();
+            case RESPONSE_HEAD -> {
+                if (requestBody == null) {
+                    answer(Refusal.RESPONSE_HEAD_TIMEOUT, EndCause.HEAD_TIMEOUT);
+                } else {
+                    checkBodyRate();
+                }
+            }
+            case LINGER -> lingerTimedOut();
+            case CONNECTING, RESPONSE_BODY, OVER -> {}
+        }
+    }
+
+    /** A connection that never asked, or has nothing more to ask, is closed without a word. */
+    private void headTimedOut() {
+        if (held == null) {
+            end(EndCause.IDLE);
+        } else {
+            answer(Refusal.HEAD_TIMEOUT, EndCause.REFUSED);
+        }
+    }
+
+    private void checkBodyRate() {
+        long bytes = current().fromClientBytes();
+        boolean heldBack = upstream != null && upstream.wire().pendingBytes() > 0;
+        if (!heldBack
+                && bytes - bodyBytesAtCheck < settings.requestBodyMinRate().bytes()) {
+            refusedMidway(Refusal.BODY_TIMEOUT);
+            return;
+        }
+        bodyBytesAtCheck = bytes;
+        armTimer(settings.requestBodyMinRate().per().toNanos());
+    }
+
+    /** A client that is still taking its last bytes gets as long as any slow client. */
+    private void lingerTimedOut() {
+        long stalled = settings.stalledClientTimeout().toNanos();
+        boolean taking =
+                wire.pendingBytes() > 0 && (stalled == 0 || System.nanoTime() - wire.pendingSinceNanos() < stalled);
+        if (taking) {
+            armTimer(LINGER_NANOS);
+        } else {
+            closeAll();
+            client.close();
+        }
+    }
+
+    // ---------------------------------------------------------------- held bytes
+
+    private void hold(ByteBuffer bytes) {
+        held = bytes.hasRemaining() ? copy(bytes) : null;
+    }
+
+    private @Nullable ByteBuffer takeHeld() {
+        ByteBuffer taken = held;
+        held = null;
+        return taken;
+    }
+
+    private static ByteBuffer joined(@Nullable ByteBuffer first, ByteBuffer second) {
+        if (first == null) {
+            return second;
+        }
+        return ByteBuffer.allocate(first.remaining() + second.remaining())
+                .put(first)
+                .put(second)
+                .flip();
+    }
+
+    /** The remaining bytes in a heap buffer of their own. */
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+    }
+
+    private StreamRecord current() {
+        return Objects.requireNonNull(stream);
+    }
+}

@@ -1,0 +1,108 @@
+package io.sluice.relay;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Carries a request body upstream as it arrives: told by length it passes as it is, chunked it is decoded and
+ * framed anew, so that no chunk extension and no doubtful framing of a client ever reaches a Liberator.
+ *
+ * <p>Trailer fields pass when they are well-formed and none of them could be taken for framing, routing or a
+ * claim about the client (RFC 9110 §6.5.1).
+ */
+final class RequestBody {
+    /** What {@link #feed} came to. */
+    enum Progress {
+        /** More must come. */
+        MORE,
+        /** The body is complete; what follows in the input belongs to the next request. */
+        DONE,
+        /** The body breaks its framing. */
+        BROKEN
+    }
+
+    private static final int CHUNK_FRAME_BYTES = 8 + 4;
+    private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    /** Room that the output must have at least: a chunk's frame, or the last chunk with all its trailer fields. */
+    static final int MIN_ROOM = ChunkReader.MAX_TRAILER_BYTES + 512;
+
+    private final ChunkReader chunks = ChunkReader.keepingTrailers();
+    private final boolean chunked;
+    private long left;
+
+    RequestBody(Framing framing) {
+        chunked = framing.mode() == Framing.Mode.CHUNKED;
+        left = framing.length();
+    }
+
+    /**
+     * Moves what it can from {@code in} to {@code out}; what does not fit stays in {@code in}.
+     *
+     * @param out with at least {@link #MIN_ROOM} bytes of room
+     */
+    Progress feed(ByteBuffer in, ByteBuffer out) {
+        return chunked ? feedChunks(in, out) : feedLength(in, out);
+    }
+
+    private Progress feedLength(ByteBuffer in, ByteBuffer out) {
+        int part = (int) Math.min(Math.min(left, in.remaining()), out.remaining());
+        move(in, out, part);
+        left -= part;
+        return left == 0 ? Progress.DONE : Progress.MORE;
+    }
+
+    private Progress feedChunks(ByteBuffer in, ByteBuffer out) {
+        while (true) {
+            switch (chunks.next(in)) {
+                case MORE -> {
+                    return Progress.MORE;
+                }
+                case BROKEN -> {
+                    return Progress.BROKEN;
+                }
+                case END -> {
+                    return endChunks(out);
+                }
+                case DATA -> {
+                    int part = Math.min(chunks.dataBytes(), out.remaining() - CHUNK_FRAME_BYTES);
+                    if (part <= 0) {
+                        return Progress.MORE;
+                    }
+                    putChunk(in, out, part);
+                }
+            }
+        }
+    }
+
+    private void putChunk(ByteBuffer in, ByteBuffer out, int part) {
+        out.put(Integer.toHexString(part).getBytes(StandardCharsets.ISO_8859_1));
+        out.put((byte) '\r').put((byte) '\n');
+        move(in, out, part);
+        out.put((byte) '\r').put((byte) '\n');
+        chunks.took(part);
+    }
+
+    private Progress endChunks(ByteBuffer out) {
+        Fields fields = new Fields(chunks.trailers());
+        if (!fields.parse(0)) {
+            return Progress.BROKEN;
+        }
+        out.put(LAST_CHUNK);
+        for (int i = 0; i < fields.count(); i++) {
+            FieldName name = fields.name(i);
+            if (name == null) {
+                fields.write(i, out);
+            }
+        }
+        out.put((byte) '\r').put((byte) '\n');
+        return Progress.DONE;
+    }
+
+    private static void move(ByteBuffer in, ByteBuffer out, int bytes) {
+        int limit = in.limit();
+        in.limit(in.position() + bytes);
+        out.put(in);
+        in.limit(limit);
+    }
+}

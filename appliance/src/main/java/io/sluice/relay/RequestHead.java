@@ -1,0 +1,349 @@
+package io.sluice.relay;
+
+import io.sluice.account.Kind;
+import io.sluice.account.Refusal;
+import io.sluice.route.HostName;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request head, read once, strictly: what could be read in two ways is refused, nothing is repaired.
+ *
+ * <p>The rules are those of RFC 9112 §2 to §6 and RFC 6455 §4.2.1 without their leniencies. Whatever passes
+ * here is written anew towards the Liberator ({@link RequestHeadWriter}); the bytes of a head never go
+ * upstream as they came.
+ */
+final class RequestHead {
+    private static final int MAX_METHOD_LENGTH = 32;
+    private static final int VERSION_LENGTH = "HTTP/1.1".length();
+    private static final int WEBSOCKET_KEY_LENGTH = 24;
+
+    private final byte[] bytes;
+    private final Fields fields;
+    private String method = "";
+    private String target = "";
+    private String path = "";
+    private String host = "";
+    private @Nullable String hostField;
+    private boolean http11;
+    private Framing framing = Framing.NONE;
+    private boolean webSocket;
+    private boolean expectsContinue;
+
+    private RequestHead(byte[] bytes) {
+        this.bytes = bytes;
+        this.fields = new Fields(bytes);
+    }
+
+    /** What {@link #read} found: a head, and the reason for which it must be refused, if any. */
+    record Reading(RequestHead head, @Nullable Refusal refusal) {}
+
+    /**
+     * Reads a complete head.
+     *
+     * @param bytes from the request line to the empty line, both included; kept, not copied
+     * @param maxUriBytes the longest request target allowed
+     * @param hostNeeded whether a request without Host (HTTP/1.0) must be refused because nothing else says where it
+     *     goes
+     */
+    static Reading read(byte[] bytes, int maxUriBytes, boolean hostNeeded) {
+        RequestHead head = new RequestHead(bytes);
+        return new Reading(head, head.parse(maxUriBytes, hostNeeded));
+    }
+
+    private @Nullable Refusal parse(int maxUriBytes, boolean hostNeeded) {
+        int afterLine = indexOfLineEnd() + 2;
+        Refusal refusal = parseRequestLine(afterLine - 2, maxUriBytes);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!fields.parse(afterLine)) {
+            return fields.tooMany() ? Refusal.HEAD_TOO_LARGE : Refusal.BAD_FIELD;
+        }
+        refusal = checkHost(hostNeeded);
+        refusal = refusal != null ? refusal : checkMethod();
+        refusal = refusal != null ? refusal : checkFraming();
+        refusal = refusal != null ? refusal : checkExpectation();
+        refusal = refusal != null ? refusal : checkUpgrade();
+        if (refusal == null && !fields.dropNominated()) {
+            refusal = Refusal.BAD_CONNECTION_OPTION;
+        }
+        return refusal;
+    }
+
+    private int indexOfLineEnd() {
+        int at = 0;
+        while (bytes[at] != '\r') {
+            at++;
+        }
+        return at;
+    }
+
+    private @Nullable Refusal parseRequestLine(int end, int maxUriBytes) {
+        int at = 0;
+        while (at < end && Octets.isTokenCharacter(bytes[at])) {
+            at++;
+        }
+        if (at == 0 || at > MAX_METHOD_LENGTH || at == end || bytes[at] != ' ') {
+            return Refusal.BAD_REQUEST_LINE;
+        }
+        method = text(0, at);
+        int targetStart = ++at;
+        while (at < end && bytes[at] > ' ' && bytes[at] != 127) {
+            if (bytes[at] == '#') {
+                return Refusal.BAD_TARGET;
+            }
+            at++;
+        }
+        if (at == targetStart || at == end || bytes[at] != ' ') {
+            return Refusal.BAD_REQUEST_LINE;
+        }
+        if (at - targetStart > maxUriBytes) {
+            return Refusal.URI_TOO_LONG;
+        }
+        target = text(targetStart, at);
+        return parseVersion(at + 1, end);
+    }
+
+    private @Nullable Refusal parseVersion(int start, int end) {
+        String version = text(start, end);
+        if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) {
+            http11 = version.charAt(VERSION_LENGTH - 1) == '1';
+            return null;
+        }
+        boolean otherVersion = version.length() == VERSION_LENGTH
+                && version.startsWith("HTTP/")
+                && isDigit(version.charAt(5))
+                && version.charAt(6) == '.'
+                && isDigit(version.charAt(7));
+        return otherVersion ? Refusal.HTTP_VERSION : Refusal.BAD_REQUEST_LINE;
+    }
+
+    /** Host (RFC 9112 §3.2) and the forms of the request target that name one too. */
+    private @Nullable Refusal checkHost(boolean hostNeeded) {
+        int hosts = fields.occurrences(FieldName.HOST);
+        if (hosts > 1 || (hosts == 0 && (http11 || hostNeeded))) {
+            return Refusal.NO_HOST;
+        }
+        String field = fields.first(FieldName.HOST);
+        if (field != null) {
+            String name = HostName.ofAuthority(field);
+            if (name == null) {
+                return Refusal.NO_HOST;
+            }
+            host = name;
+            hostField = field;
+        }
+        return splitTarget();
+    }
+
+    private @Nullable Refusal splitTarget() {
+        if (target.equals("*")) {
+            path = target;
+            return method.equals("OPTIONS") ? null : Refusal.BAD_TARGET;
+        }
+        if (!target.startsWith("/")) {
+            Refusal refusal = fromAbsoluteForm();
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        int query = target.indexOf('?');
+        path = query < 0 ? target : target.substring(0, query);
+        return null;
+    }
+
+    /** RFC 9112 §3.2.2: an absolute target must name the same authority as Host, or two readers would disagree. */
+    private @Nullable Refusal fromAbsoluteForm() {
+        int scheme = target.regionMatches(true, 0, "http://", 0, 7)
+                ? 7
+                : target.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        if (scheme == 0) {
+            return method.equals("CONNECT") ? Refusal.METHOD : Refusal.BAD_TARGET;
+        }
+        int end = scheme;
+        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            end++;
+        }
+        String authority = target.substring(scheme, end);
+        if (hostField == null || !authority.equalsIgnoreCase(hostField)) {
+            return Refusal.TARGET_MISMATCH;
+        }
+        String rest = target.substring(end);
+        target = rest.startsWith("/") ? rest : "/" + rest;
+        return null;
+    }
+
+    private @Nullable Refusal checkMethod() {
+        return method.equalsIgnoreCase("CONNECT")
+                        || method.equalsIgnoreCase("TRACE")
+                        || method.equalsIgnoreCase("TRACK")
+                ? Refusal.METHOD
+                : null;
+    }
+
+    /** RFC 9112 §6: exactly one way to tell where the body ends, for every method alike. */
+    private @Nullable Refusal checkFraming() {
+        int codings = fields.occurrences(FieldName.TRANSFER_ENCODING);
+        int lengths = fields.occurrences(FieldName.CONTENT_LENGTH);
+        if (codings > 0) {
+            String coding = fields.first(FieldName.TRANSFER_ENCODING);
+            if (codings > 1 || !"chunked".equalsIgnoreCase(coding) || !http11) {
+                return Refusal.BAD_TRANSFER_CODING;
+            }
+            if (lengths > 0) {
+                return Refusal.BAD_LENGTH;
+            }
+            framing = Framing.CHUNKED;
+        } else if (lengths > 0) {
+            long length = lengths > 1 ? -1 : ContentLength.parse(fields.first(FieldName.CONTENT_LENGTH));
+            if (length < 0) {
+                return Refusal.BAD_LENGTH;
+            }
+            framing = Framing.ofLength(length);
+        }
+        return null;
+    }
+
+    private @Nullable Refusal checkExpectation() {
+        String expectation = fields.first(FieldName.EXPECT);
+        if (expectation == null) {
+            return null;
+        }
+        if (!expectation.equalsIgnoreCase("100-continue") || fields.occurrences(FieldName.EXPECT) > 1) {
+            return Refusal.BAD_EXPECTATION;
+        }
+        expectsContinue = http11;
+        return null;
+    }
+
+    /**
+     * A WebSocket handshake (RFC 6455 §4.2.1) is taken only when it is exactly one; an Upgrade to anything else
+     * is no part of what is forwarded.
+     */
+    private @Nullable Refusal checkUpgrade() {
+        if (!fields.lists(FieldName.UPGRADE, "websocket")) {
+            return null;
+        }
+        boolean handshake = fields.occurrences(FieldName.UPGRADE) == 1
+                && "websocket".equalsIgnoreCase(fields.first(FieldName.UPGRADE))
+                && fields.lists(FieldName.CONNECTION, "upgrade")
+                && method.equals("GET")
+                && http11
+                && framing.mode() == Framing.Mode.NONE;
+        if (!handshake) {
+            return Refusal.BAD_UPGRADE;
+        }
+        if (fields.occurrences(FieldName.SEC_WEBSOCKET_VERSION) != 1
+                || !"13".equals(fields.first(FieldName.SEC_WEBSOCKET_VERSION))) {
+            return Refusal.WEBSOCKET_VERSION;
+        }
+        String key = fields.first(FieldName.SEC_WEBSOCKET_KEY);
+        if (key == null || fields.occurrences(FieldName.SEC_WEBSOCKET_KEY) != 1 || !isKey(key)) {
+            return Refusal.BAD_UPGRADE;
+        }
+        webSocket = true;
+        return null;
+    }
+
+    /** 16 bytes in base64: 22 characters and two pads. */
+    private static boolean isKey(String key) {
+        if (key.length() != WEBSOCKET_KEY_LENGTH || !key.endsWith("==")) {
+            return false;
+        }
+        for (int i = 0; i < WEBSOCKET_KEY_LENGTH - 2; i++) {
+            char c = key.charAt(i);
+            if (!isDigit(c) && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private String text(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    Fields fields() {
+        return fields;
+    }
+
+    String method() {
+        return method;
+    }
+
+    /** The target in origin form, or {@code *}: its bytes as they came. */
+    String target() {
+        return target;
+    }
+
+    /** The target without its query. */
+    String path() {
+        return path;
+    }
+
+    /** The canonical host name; empty for an HTTP/1.0 request without Host. */
+    String host() {
+        return host;
+    }
+
+    /** The value of Host as it came; null when there was none. */
+    @Nullable
+    String hostField() {
+        return hostField;
+    }
+
+    boolean isHttp11() {
+        return http11;
+    }
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    Framing framing() {
+        return framing;
+    }
+
+    /** Whether this is a WebSocket handshake, checked. */
+    boolean isWebSocket() {
+        return webSocket;
+    }
+
+    @Nullable
+    String webSocketKey() {
+        return fields.first(FieldName.SEC_WEBSOCKET_KEY);
+    }
+
+    boolean expectsContinue() {
+        return expectsContinue;
+    }
+
+    /** Whether the client wants the connection to go on after the answer. HTTP/1.0 connections never do here. */
+    boolean isPersistent() {
+        return http11 && !fields.lists(FieldName.CONNECTION, "close");
+    }
+
+    /** A guess at the kind, from what the request says; the response may correct it. */
+    Kind kind() {
+        if (webSocket) {
+            return Kind.WEBSOCKET;
+        }
+        String accept = fields.first(FieldName.ACCEPT);
+        if (path.contains("/RTTP-TYPE9") || (accept != null && accept.contains("text/event-stream"))) {
+            return Kind.SSE;
+        }
+        if (path.contains("/RTTP-TYPE3")) {
+            return Kind.POLL;
+        }
+        boolean stream = method.equals("GET");
+        if (stream && path.contains("/RTTP-TYPE2")) {
+            return Kind.HTTP_STREAM;
+        }
+        return stream && path.contains("/RTTP-TYPE5") ? Kind.FOREVER_FRAME : Kind.OTHER;
+    }
+}

@@ -1,0 +1,151 @@
+package io.sluice.relay;
+
+import io.sluice.config.ForwardedPolicy;
+import io.sluice.config.ForwardedPolicy.XForwarded;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a checked request head anew towards the Liberator: one request line, one Host, one framing, the
+ * client's fields without those meant for this hop, and what we ourselves say of the client.
+ */
+final class RequestHeadWriter {
+    private static final String VIA = "1.1 sluice";
+
+    private final RequestHead head;
+    private final ForwardedPolicy policy;
+    private final InetAddress client;
+    private final boolean secure;
+    private final boolean trusted;
+
+    /**
+     * @param client the peer's address
+     * @param secure whether the client came over TLS
+     */
+    RequestHeadWriter(RequestHead head, ForwardedPolicy policy, InetAddress client, boolean secure) {
+        this.head = head;
+        this.policy = policy;
+        this.client = client;
+        this.secure = secure;
+        this.trusted =
+                policy.mode() == XForwarded.APPEND && policy.trust().stream().anyMatch(range -> range.contains(client));
+    }
+
+    /**
+     * Writes the head.
+     *
+     * @param out with room for the head as it came and 2 KiB more
+     * @param hostWithout the Host to send when the client (HTTP/1.0) sent none
+     */
+    void write(ByteBuffer out, String hostWithout) {
+        put(out, head.method());
+        put(out, " ");
+        put(out, head.target());
+        put(out, " HTTP/1.1\r\n");
+        String host = head.hostField();
+        line(out, "Host", host == null ? hostWithout : host);
+        Fields fields = head.fields();
+        for (int i = 0; i < fields.count(); i++) {
+            if (passes(fields, i)) {
+                fields.write(i, out);
+            }
+        }
+        writeClaims(out, host);
+        writeFraming(out);
+        put(out, "\r\n");
+    }
+
+    private boolean passes(Fields fields, int index) {
+        FieldName name = fields.name(index);
+        if (fields.isDropped(index)) {
+            return false;
+        }
+        if (name == FieldName.EXPECT) {
+            return head.expectsContinue();
+        }
+        if (name == FieldName.VIA) {
+            return !policy.via();
+        }
+        return name == null || name.fate() == FieldName.Fate.PASS;
+    }
+
+    private void writeClaims(ByteBuffer out, @Nullable String host) {
+        if (policy.mode() != XForwarded.OFF) {
+            line(out, "X-Forwarded-For", appended(FieldName.X_FORWARDED_FOR, client.getHostAddress()));
+            line(out, "X-Forwarded-Proto", kept(FieldName.X_FORWARDED_PROTO, secure ? "https" : "http"));
+            if (host != null) {
+                line(out, "X-Forwarded-Host", kept(FieldName.X_FORWARDED_HOST, host));
+            }
+        }
+        if (policy.rfc7239()) {
+            line(out, "Forwarded", appended(FieldName.FORWARDED, forwardedElement(host)));
+        }
+        if (policy.via()) {
+            String before = joined(FieldName.VIA);
+            line(out, "Via", before == null ? VIA : before + ", " + VIA);
+        }
+    }
+
+    /** What a trusted proxy says, ours added behind it; else ours alone. */
+    private String appended(FieldName name, String ours) {
+        String before = trusted ? joined(name) : null;
+        return before == null ? ours : before + ", " + ours;
+    }
+
+    /** What a trusted proxy says; else ours. */
+    private String kept(FieldName name, String ours) {
+        String before = trusted ? head.fields().first(name) : null;
+        return before == null ? ours : before;
+    }
+
+    private @Nullable String joined(FieldName name) {
+        Fields fields = head.fields();
+        String joined = null;
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.name(i) == name) {
+                joined = joined == null ? fields.value(i) : joined + ", " + fields.value(i);
+            }
+        }
+        return joined;
+    }
+
+    /** RFC 7239 §4: an IPv6 address stands in brackets and quotes. */
+    private String forwardedElement(@Nullable String host) {
+        String address = client.getHostAddress();
+        String node = client instanceof Inet6Address ? "\"[" + address + "]\"" : address;
+        String element = "for=" + node + ";proto=" + (secure ? "https" : "http");
+        return host == null ? element : element + ";host=\"" + host + "\"";
+    }
+
+    private void writeFraming(ByteBuffer out) {
+        if (head.isWebSocket()) {
+            put(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+        } else if (!head.isPersistent()) {
+            put(out, "Connection: close\r\n");
+        }
+        switch (head.framing().mode()) {
+            case CHUNKED -> put(out, "Transfer-Encoding: chunked\r\n");
+            case LENGTH ->
+                line(out, "Content-Length", Long.toString(head.framing().length()));
+            default -> {
+                if (head.fields().first(FieldName.CONTENT_LENGTH) != null) {
+                    put(out, "Content-Length: 0\r\n");
+                }
+            }
+        }
+    }
+
+    private static void line(ByteBuffer out, String name, String value) {
+        put(out, name);
+        put(out, ": ");
+        put(out, value);
+        put(out, "\r\n");
+    }
+
+    private static void put(ByteBuffer out, String text) {
+        out.put(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,194 @@
+package io.sluice.relay;
+
+import io.sluice.account.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One response head from a Liberator, read strictly; a malformed one is no answer.
+ *
+ * <p>What passes is written anew by {@link #write}: the fields byte for byte, without those meant for this hop.
+ */
+final class ResponseHead {
+    static final int SWITCHING_PROTOCOLS = 101;
+
+    /** RFC 6455 §1.3. */
+    private static final String WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private static final int STATUS_START = "HTTP/1.1 ".length();
+    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] UPGRADE =
+            "Connection: Upgrade\r\nUpgrade: websocket\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final byte[] bytes;
+    private final Fields fields;
+    private int lineEnd;
+    private int status;
+    private boolean http11;
+    private Framing framing = Framing.NONE;
+
+    private ResponseHead(byte[] bytes) {
+        this.bytes = bytes;
+        this.fields = new Fields(bytes);
+    }
+
+    /**
+     * Reads a complete head.
+     *
+     * @param bytes from the status line to the empty line, both included; kept, not copied
+     * @param toHead whether it answers a HEAD request, so that no body follows
+     * @return null when it is malformed
+     */
+    static @Nullable ResponseHead read(byte[] bytes, boolean toHead) {
+        ResponseHead head = new ResponseHead(bytes);
+        boolean good = head.parseStatusLine()
+                && head.fields.parse(head.lineEnd + 2)
+                && head.findFraming(toHead)
+                && head.fields.dropNominated();
+        return good ? head : null;
+    }
+
+    private boolean parseStatusLine() {
+        while (bytes[lineEnd] != '\r') {
+            lineEnd++;
+        }
+        if (lineEnd < STATUS_START + 3) {
+            return false;
+        }
+        String version = new String(bytes, 0, STATUS_START, StandardCharsets.ISO_8859_1);
+        http11 = version.equals("HTTP/1.1 ");
+        if (!http11 && !version.equals("HTTP/1.0 ")) {
+            return false;
+        }
+        for (int i = 0; i < 3; i++) {
+            int digit = bytes[STATUS_START + i] - '0';
+            if (digit < 0 || digit > 9) {
+                return false;
+            }
+            status = status * 10 + digit;
+        }
+        for (int i = STATUS_START + 3; i < lineEnd; i++) {
+            if (!Octets.isFieldText(bytes[i])) {
+                return false;
+            }
+        }
+        boolean separated = lineEnd == STATUS_START + 3 || bytes[STATUS_START + 3] == ' ';
+        return separated && status >= 100;
+    }
+
+    /** RFC 9112 §6.3, with the doubtful cases taken for malformed. */
+    private boolean findFraming(boolean toHead) {
+        int codings = fields.occurrences(FieldName.TRANSFER_ENCODING);
+        int lengths = fields.occurrences(FieldName.CONTENT_LENGTH);
+        long length = lengths == 0 ? 0 : ContentLength.parse(fields.first(FieldName.CONTENT_LENGTH));
+        if (codings > 1 || lengths > 1 || codings + lengths > 1 || length < 0) {
+            return false;
+        }
+        if (codings == 1 && !"chunked".equalsIgnoreCase(fields.first(FieldName.TRANSFER_ENCODING))) {
+            return false;
+        }
+        if (toHead || isInterim() || status == 204 || status == 304) {
+            framing = Framing.NONE;
+        } else if (codings == 1) {
+            framing = Framing.CHUNKED;
+        } else {
+            framing = lengths == 1 ? Framing.ofLength(length) : Framing.UNTIL_CLOSE;
+        }
+        return true;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** A 1xx that a final response will follow (RFC 9110 §15.2); a 101 is no such thing. */
+    boolean isInterim() {
+        return status < 200 && status != SWITCHING_PROTOCOLS;
+    }
+
+    Framing framing() {
+        return framing;
+    }
+
+    /** Whether the Liberator keeps the connection open after this response. */
+    boolean isPersistent() {
+        return http11 && framing.mode() != Framing.Mode.UNTIL_CLOSE && !fields.lists(FieldName.CONNECTION, "close");
+    }
+
+    /** Whether this is a 101 that accepts the WebSocket handshake with {@code key} (RFC 6455 §4.2.2). */
+    boolean accepts(@Nullable String key) {
+        return key != null
+                && status == SWITCHING_PROTOCOLS
+                && http11
+                && fields.occurrences(FieldName.UPGRADE) == 1
+                && "websocket".equalsIgnoreCase(fields.first(FieldName.UPGRADE))
+                && fields.lists(FieldName.CONNECTION, "upgrade")
+                && fields.occurrences(FieldName.SEC_WEBSOCKET_ACCEPT) == 1
+                && acceptOf(key).equals(fields.first(FieldName.SEC_WEBSOCKET_ACCEPT));
+    }
+
+    private static String acceptOf(String key) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            byte[] digest = sha1.digest((key + WEBSOCKET_GUID).getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The kind that this response makes of a request that looked like {@code asked}. */
+    Kind kind(Kind asked) {
+        if (status == SWITCHING_PROTOCOLS) {
+            return Kind.WEBSOCKET;
+        }
+        if (status != 200 || !framing.isUnbounded()) {
+            return asked == Kind.POLL ? Kind.POLL : Kind.OTHER;
+        }
+        String type = fields.first(FieldName.CONTENT_TYPE);
+        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+            return Kind.SSE;
+        }
+        return asked == Kind.WEBSOCKET ? Kind.OTHER : asked;
+    }
+
+    /** How many bytes {@link #write} may need. */
+    int maxWrittenBytes() {
+        return bytes.length + 4 * Fields.MAX_FIELDS + UPGRADE.length + CLOSE.length;
+    }
+
+    /**
+     * Writes the head for the client.
+     *
+     * @param out with room for {@link #maxWrittenBytes}
+     * @param close whether the connection ends with this response
+     * @param decoded whether the chunked coding is taken off, for an HTTP/1.0 client
+     */
+    void write(ByteBuffer out, boolean close, boolean decoded) {
+        out.put(VERSION).put(bytes, STATUS_START, lineEnd - STATUS_START);
+        if (lineEnd == STATUS_START + 3) {
+            out.put((byte) ' ');
+        }
+        out.put((byte) '\r').put((byte) '\n');
+        for (int i = 0; i < fields.count(); i++) {
+            FieldName name = fields.name(i);
+            boolean hop = name != null && name.fate() == FieldName.Fate.HOP;
+            boolean coding = decoded && (name == FieldName.TRANSFER_ENCODING || name == FieldName.TRAILER);
+            if (!hop && !coding && !fields.isDropped(i)) {
+                fields.write(i, out);
+            }
+        }
+        if (status == SWITCHING_PROTOCOLS) {
+            out.put(UPGRADE);
+        } else if (close && !isInterim()) {
+            out.put(CLOSE);
+        }
+        out.put((byte) '\r').put((byte) '\n');
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.route;
+
+import io.sluice.account.Ledger;
+import io.sluice.config.HostAndPort;
+import io.sluice.config.LiberatorConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Liberator: where it is, how it is, and its ledger.
+ *
+ * <p>Lives in this room, not beside the connecting, because a route <em>is</em> the choice of a Liberator:
+ * the path asks a route for it and never looks a name up.
+ *
+ * <p><b>Threading:</b> any thread. Addresses are resolved by {@link #resolve}, off the loops; the path reads
+ * the last result.
+ */
+public final class Liberator {
+    /** How it is, since when and why: one value, so that readers never mix two states. */
+    public record Health(LiberatorState state, Instant since, String reason) {}
+
+    private final LiberatorConfig config;
+    private final Ledger ledger;
+    private volatile @Nullable InetSocketAddress http;
+    private volatile @Nullable InetSocketAddress direct;
+    private volatile Health health;
+    private volatile Runnable suspicion = () -> {};
+
+    /**
+     * @param before the Liberator of the same name in the table before, whose health is taken over when the
+     *     address is the same
+     */
+    Liberator(LiberatorConfig config, Ledger ledger, @Nullable Liberator before) {
+        this.config = config;
+        this.ledger = ledger;
+        boolean same = before != null
+                && before.config.address().equals(config.address())
+                && before.config.direct().equals(config.direct());
+        this.health = same && before != null
+                ? before.health
+                : new Health(LiberatorState.UNKNOWN, Instant.now(), "not probed yet");
+        this.http = same && before != null ? before.http : literal(config.address());
+        this.direct = same && before != null ? before.direct : literal(config.direct());
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public LiberatorConfig config() {
+        return config;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Where HTTP streams and requests go; null while its name has never been resolved. */
+    public @Nullable InetSocketAddress http() {
+        return http;
+    }
+
+    /** Where Direct connections go; null while its name has never been resolved. */
+    public @Nullable InetSocketAddress direct() {
+        return direct;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    /** Sets a new state; keeps {@code since} when the state is the old one. */
+    public void health(LiberatorState state, String reason) {
+        Health old = health;
+        health = new Health(state, old.state() == state ? old.since() : Instant.now(), reason);
+    }
+
+    /**
+     * Looks its names up. Blocks as long as the resolver does: never call it on a loop.
+     *
+     * @throws UnknownHostException when a name has no address; what was known before stays in use
+     */
+    public void resolve() throws UnknownHostException {
+        http = lookUp(config.address());
+        direct = lookUp(config.direct());
+    }
+
+    private static InetSocketAddress lookUp(HostAndPort address) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+    }
+
+    /** The address when it is a literal, which needs no look-up. */
+    private static @Nullable InetSocketAddress literal(HostAndPort address) {
+        InetAddress literal = address.literal();
+        return literal == null ? null : new InetSocketAddress(literal, address.port());
+    }
+
+    /** Who wants to know at once that a connection to it failed. */
+    public void onSuspicion(Runnable listener) {
+        suspicion = listener;
+    }
+
+    /** A connection to it failed: its health should be looked at now. */
+    public void suspect() {
+        suspicion.run();
+    }
+}

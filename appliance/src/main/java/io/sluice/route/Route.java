@@ -1,0 +1,66 @@
+package io.sluice.route;
+
+import io.sluice.config.Settings;
+
+/**
+ * Which Liberator serves a virtual host or a listener, and under which rules.
+ *
+ * <p>Immutable; a stream keeps the route it was opened with, whatever the table says later.
+ */
+public final class Route {
+    private final String host;
+    private final Liberator liberator;
+    private final Settings settings;
+    private final DeniedPaths deniedPaths;
+    private final long connectTimeoutNanos;
+    private final long responseHeadTimeoutNanos;
+    private final long streamIdleTimeoutNanos;
+    private final long stalledClientTimeoutNanos;
+
+    Route(String host, Liberator liberator, Settings settings) {
+        this.host = host;
+        this.liberator = liberator;
+        this.settings = settings;
+        this.deniedPaths = new DeniedPaths(settings.denyPaths());
+        this.connectTimeoutNanos = settings.connectTimeout().toNanos();
+        this.responseHeadTimeoutNanos = settings.responseHeadTimeout().toNanos();
+        this.streamIdleTimeoutNanos = settings.streamIdleTimeout().toNanos();
+        this.stalledClientTimeoutNanos = settings.stalledClientTimeout().toNanos();
+    }
+
+    /** The host as configured: a name, {@code *.} and a name, or {@code *} for all hosts of a listener. */
+    public String host() {
+        return host;
+    }
+
+    public Liberator liberator() {
+        return liberator;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public boolean denies(String path) {
+        return deniedPaths.denies(path);
+    }
+
+    public long connectTimeoutNanos() {
+        return connectTimeoutNanos;
+    }
+
+    /** 0 = none. */
+    public long responseHeadTimeoutNanos() {
+        return responseHeadTimeoutNanos;
+    }
+
+    /** 0 = none. */
+    public long streamIdleTimeoutNanos() {
+        return streamIdleTimeoutNanos;
+    }
+
+    /** 0 = none. */
+    public long stalledClientTimeoutNanos() {
+        return stalledClientTimeoutNanos;
+    }
+}

@@ -1,0 +1,21 @@
+package io.sluice.route;
+
+/**
+ * Holds the table in force. A change is one volatile write; whoever needs the table reads it once per request.
+ */
+public final class Router {
+    private volatile RoutingTable table;
+
+    public Router(RoutingTable table) {
+        this.table = table;
+    }
+
+    public RoutingTable table() {
+        return table;
+    }
+
+    /** Puts {@code next} in force for every request that is decided from now on; open streams keep their route. */
+    public void publish(RoutingTable next) {
+        table = next;
+    }
+}
