@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 final class Sessions {
-    private static final long FORGOTTEN_AFTER_NANOS = 60_000_000_000L;
+    private static final long FORGOTTEN_AFTER_NANOS = 180_000_000_000L;
     private static final int SWEEP_EVERY = 64;
     private static final int MOST_SESSIONS = 50_000;
 

@@ -29,7 +29,7 @@ function openWebSocket(base, on) {
   let opened = false;
   socket.onopen = () => { opened = true; };
   socket.onmessage = (event) => linesOf(event.data, on);
-  socket.onclose = (event) => on.lost(!opened ? 'the WebSocket was not accepted'
+  socket.onclose = (event) => on.lost(!opened ? 'the WebSocket was refused'
     : event.code === 1006 ? 'the connection was cut (1006)'
       : event.code === 1001 ? 'closed by Sluice: going away (1001)' : `closed with code ${event.code}`);
   return { close: () => { socket.onclose = null; socket.close(); }, say: (line) => socket.send(line) };
@@ -310,12 +310,13 @@ class Panel {
     this.commandMs = performance.now() - this.commandSentMs;
   }
 
-  /** Four times a second: what depends on time. */
+  /** Five times a second: what depends on time. */
   tick(nowMs) {
     this.rateMarks.push([nowMs, this.messages]);
     while (nowMs - this.rateMarks[0][0] > 5000) this.rateMarks.shift();
     const [sinceMs, since] = this.rateMarks[0];
     this.perSecond = nowMs > sinceMs ? (this.messages - since) * 1000 / (nowMs - sinceMs) : 0;
+    if (document.hidden) return;    // browsers slow the timers of hidden pages down: nothing can be judged by them
     if (this.state === 'connecting' && nowMs - this.openedMs > CONNECT_LIMIT_MS) {
       this.lose(`no first line within ${CONNECT_LIMIT_MS / 1000} s`);
     } else if (this.state === 'live' && nowMs - this.heardMs > SILENT_LIMIT_MS) {
@@ -641,6 +642,9 @@ async function start() {
   };
   $('reconnect-all').onclick = () => { for (const panel of panels) panel.connect(); render(); };
   document.addEventListener('click', (event) => { if (event.target.closest('.panel button')) render(); });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) for (const panel of panels) panel.openedMs = panel.heardMs = performance.now();
+  });
   addEventListener('pagehide', () => { for (const panel of panels) panel.drop(); });
   addEventListener('pageshow', (event) => { if (event.persisted) for (const panel of panels) panel.connect(); });
 
