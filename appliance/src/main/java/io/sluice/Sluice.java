@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "A streaming reverse proxy for the DMZ in front of Caplin Liberator.",
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.VersionText.class,
-        subcommands = {RunCommand.class, CheckCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, CommandLine.HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
