@@ -8,10 +8,11 @@ import io.sluice.config.ListenerKind;
 import io.sluice.config.Settings;
 import io.sluice.connect.SocketTuning;
 import io.sluice.loop.Acceptor;
+import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.loop.EdgeLoops;
 import io.sluice.loop.SocketWire;
-import io.sluice.loop.Wire;
+import io.sluice.loop.TlsWire;
 import io.sluice.relay.Arrival;
 import io.sluice.relay.DirectPair;
 import io.sluice.relay.HttpPair;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.ExtendedSSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +47,19 @@ public final class Listener {
     private final Router router;
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
+    private final @Nullable TlsTerms tls;
     private final AddressCounts addresses = new AddressCounts();
     private volatile @Nullable ServerSocketChannel channel;
 
-    Listener(ListenerConfig config, EdgeLoops loops, Router router, StreamRegistry registry, ListenerLedger ledger) {
+    /**
+     * Reads the certificates; binds nothing yet.
+     *
+     * @throws IOException when a certificate or key cannot be used; the message names the file
+     */
+    Listener(ListenerConfig config, EdgeLoops loops, Router router, StreamRegistry registry, ListenerLedger ledger)
+            throws IOException {
         this.config = config;
+        this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), config.kind() == ListenerKind.HTTP);
         this.loops = loops;
         this.router = router;
         this.registry = registry;
@@ -156,16 +166,72 @@ public final class Listener {
     }
 
     private void open(EdgeLoop loop, SocketChannel accepted, ListenerRoutes here, Runnable onGone) {
-        Wire wire;
+        SocketWire socket;
         try {
-            wire = SocketWire.on(loop, accepted);
+            socket = SocketWire.on(loop, accepted);
         } catch (IOException | RuntimeException gone) {
             onGone.run();
             closeQuietly(accepted);
             return;
         }
-        Arrival arrival = new Arrival(wire, config.name(), ledger, false, null, onGone);
-        openPair(arrival, here.only(), here.settings());
+        if (tls == null) {
+            Arrival arrival = new Arrival(socket, config.name(), ledger, false, null, onGone);
+            openPair(arrival, here.only(), here.settings());
+        } else {
+            new Greeting(here, onGone).start(socket, tls);
+        }
+    }
+
+    /** A TLS handshake under way, with its deadline. */
+    private final class Greeting extends Deadline implements TlsWire.Handshake {
+        private final ListenerRoutes here;
+        private final Runnable onGone;
+        private @Nullable TlsWire wire;
+        private boolean over;
+
+        Greeting(ListenerRoutes here, Runnable onGone) {
+            this.here = here;
+            this.onGone = onGone;
+        }
+
+        void start(SocketWire socket, TlsTerms terms) {
+            socket.loop().arm(this, here.settings().tlsHandshakeTimeout().toNanos());
+            TlsWire started = TlsWire.start(socket, terms.engine(), loops.getExecutor(), this);
+            if (!over) {
+                wire = started;
+            }
+        }
+
+        @Override
+        public void onEstablished(TlsWire established) {
+            over = true;
+            cancel();
+            String name = established.engine().getSession() instanceof ExtendedSSLSession session
+                    ? HostCertificates.serverName(session.getRequestedServerNames())
+                    : null;
+            openPair(new Arrival(established, config.name(), ledger, true, name, onGone), here.only(), here.settings());
+        }
+
+        @Override
+        public void onHandshakeFailed(String reason, InetSocketAddress peer) {
+            over = true;
+            cancel();
+            onGone.run();
+            boolean unknownName = reason.contains("server name");
+            countRefusal(unknownName ? Refusal.UNKNOWN_SNI : Refusal.TLS_HANDSHAKE, peer);
+            LOG.debug("handshake failed: {}", reason);
+        }
+
+        @Override
+        protected void onDeadline() {
+            TlsWire greeted = wire;
+            if (!over && greeted != null) {
+                over = true;
+                greeted.abandonHandshake();
+                onGone.run();
+                countRefusal(Refusal.TLS_TIMEOUT, greeted.remoteAddress());
+            }
+        }
     }
 
     private void openPair(Arrival arrival, @Nullable Route only, Settings settings) {
@@ -179,17 +245,20 @@ public final class Listener {
     }
 
     private void refuse(SocketChannel accepted, Refusal refusal) {
-        ledger.refusals().refused(refusal);
-        InetSocketAddress remote = remoteAddress(accepted);
-        if (remote != null) {
-            registry.log().refused(config.name(), remote, "", refusal);
-        }
+        countRefusal(refusal, remoteAddress(accepted));
         try {
             accepted.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException gone) {
             LOG.debug("SO_LINGER failed", gone);
         }
         closeQuietly(accepted);
+    }
+
+    private void countRefusal(Refusal refusal, @Nullable InetSocketAddress remote) {
+        ledger.refusals().refused(refusal);
+        if (remote != null) {
+            registry.log().refused(config.name(), remote, "", refusal);
+        }
     }
 
     private static @Nullable InetSocketAddress remoteAddress(SocketChannel accepted) {

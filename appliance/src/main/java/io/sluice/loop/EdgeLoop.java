@@ -30,11 +30,17 @@ public final class EdgeLoop extends ManagedSelector {
     /** Bytes moved by one read at most; also the most that a wire may hold back for a slow reader. */
     public static final int BUFFER_BYTES = 32 * 1024;
 
+    /** The compose buffer as TLS records, and room for one more record, which the engine asks for. */
+    private static final int CIPHER_OUT_BYTES = 2 * BUFFER_BYTES + 8 * 1024 + 17 * 1024;
+
     private static final int SPARE_BUFFERS = 64;
     private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
 
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer composeBuffer = ByteBuffer.allocateDirect(2 * BUFFER_BYTES);
+    // On the heap: the JDK's ciphers are several times slower into direct memory.
+    private final ByteBuffer cipherIn = ByteBuffer.allocate(BUFFER_BYTES);
+    private final ByteBuffer cipherOut = ByteBuffer.allocate(CIPHER_OUT_BYTES);
     private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
     private final DeadlineWheel wheel = new DeadlineWheel(System.nanoTime());
     private final Consumer<SelectionKey> dispatch = this::dispatch;
@@ -55,6 +61,16 @@ public final class EdgeLoop extends ManagedSelector {
     /** The buffer in which heads are put together with the bytes that follow them, cleared; lent like {@link #readBuffer}. */
     public ByteBuffer composeBuffer() {
         return composeBuffer.clear();
+    }
+
+    /** Where ciphertext is read to, cleared; lent until the bytes are decrypted. */
+    ByteBuffer cipherIn() {
+        return cipherIn.clear();
+    }
+
+    /** Where ciphertext is written to, cleared; lent until the bytes are sent. */
+    ByteBuffer cipherOut() {
+        return cipherOut.clear();
     }
 
     /** A direct buffer of {@link #BUFFER_BYTES}, the caller's until {@link #giveBack}. */
