@@ -30,6 +30,8 @@ METRICS = {
         Metric("p99_us", "p99", "us", LOWER, plot=True),
         Metric("p999_us", "p99.9", "us", LOWER, plot=True),
         Metric("max_us", "max", "us"),
+        Metric("queued_p50_us", "age on arrival, p50", "us", None),
+        Metric("queued_p99_us", "age on arrival, p99", "us", None),
         Metric("per_s", "messages per second", "/s", HIGHER, plot=True),
         Metric("mib_per_s", "payload", "MiB/s", HIGHER),
         Metric("proxy_pct", "proxy's core used", "%", None),
@@ -158,7 +160,8 @@ def limit_of(raw: dict, full_pct: float = 90.0) -> str:
     if window is None or raw["pattern"] not in ("flat", "bulk") or window["proxy_cpu_ns"] <= 0:
         return ""
     proxy, ours = (window[key] / window["seconds"] / 1e7 for key in ("proxy_cpu_ns", "load_cpu_ns"))
-    return f"the proxy used {proxy:.0f} % of its core, the load {ours:.0f} %" if proxy < full_pct else ""
+    busy = proxy + window["others_on_proxy_core_pct"]
+    return f"the proxy used {proxy:.0f} % of its core, the load {ours:.0f} % of the other" if busy < full_pct else ""
 
 
 def figures_of(raw: dict) -> dict[str, float]:
@@ -194,8 +197,14 @@ def _messages(raw: dict, window: dict) -> dict[str, float]:
         return found
     if window["proxy_cpu_ns"] > 0:
         found["cpu_us"] = window["proxy_cpu_ns"] / window["received"] / 1e3
-    found.update(_latencies(window["latency"]))
-    if raw["pattern"] in ("flat", "bulk"):
+    flat = raw["pattern"] in ("flat", "bulk")
+    if flat and raw["kind"] != "poll":
+        # How deep the buffers on the way are, not how fast the proxy is: told, not judged.
+        found["queued_p50_us"] = window["latency"]["p50_us"]
+        found["queued_p99_us"] = window["latency"]["p99_us"]
+    else:
+        found.update(_latencies(window["latency"]))
+    if flat:
         found["per_s"] = window["received"] / window["seconds"]
         if raw["kind"] != "poll":
             found["mib_per_s"] = found["per_s"] * raw["size"] / 2**20

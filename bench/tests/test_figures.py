@@ -136,6 +136,10 @@ class TheLimitOfAFlatOutRun(unittest.TestCase):
         full = raw(pattern="flat", windows=[WINDOW | {"proxy_cpu_ns": 1_990_000_000}])
         self.assertEqual(figures.limit_of(full), "")
 
+    def test_is_not_the_load_when_others_had_the_rest_of_the_core(self):
+        shared = raw(pattern="flat", windows=[WINDOW | {"others_on_proxy_core_pct": 80.0}])
+        self.assertEqual(figures.limit_of(shared), "")
+
     def test_is_no_question_at_a_steady_rate(self):
         self.assertEqual(figures.limit_of(raw()), "")
 
@@ -152,6 +156,12 @@ class TheFigures(unittest.TestCase):
         self.assertEqual(found["per_s"], 15000.0)
         self.assertAlmostEqual(found["mib_per_s"], 15000 * 1024 / 2**20)
         self.assertEqual((found["proxy_pct"], found["load_pct"]), (15.0, 95.0))
+
+    def test_of_a_flat_out_load_tell_the_age_of_messages_without_judging_it(self):
+        found = figures.figures_of(raw(pattern="flat"))
+        self.assertNotIn("p99_us", found)
+        self.assertIsNone(METRICS["queued_p99_us"].better)
+        self.assertIn("p99_us", figures.figures_of(raw(pattern="flat", kind="poll")))
 
     def test_leave_out_percentiles_of_too_few_values(self):
         few = raw(windows=[WINDOW | {"latency": LATENCY | {"n": 400}}])
