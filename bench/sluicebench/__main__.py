@@ -154,7 +154,7 @@ def make_peers(chosen: argparse.Namespace, place: sides.Place) -> list[sides.Sid
 def on_signal(number: int, _frame: object) -> None:
     """Turns signals into an exception, so that everything is cleaned up on the way out."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
+        signal.signal(each, lambda *_: None)  # a second one must not break the cleaning up
     raise Interrupted(signal.Signals(number).name)
 
 

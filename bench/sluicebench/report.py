@@ -6,7 +6,7 @@ from .figures import HIGHER, METRICS, Metric, Results, Run, Spread, label
 from .machine import Environment
 from .scenarios import Scenario
 
-# DESIGN.md section 10, against HAProxy: what, metric, scenarios, ratio; at most, or at least where more is better.
+# Section 10 of the design, against HAProxy: what, metric, scenarios, ratio; at most, or at least where more is better.
 TARGETS = (
     ("CPU per message, plain", "cpu_us", ("ws-steady-200", "sse-steady-200", "direct-steady-200"), 1.0),
     ("CPU per message, TLS 1.3", "cpu_us", ("ws-tls-steady-200", "sse-tls-steady-200", "direct-tls-steady-200"), 1.1),
@@ -123,7 +123,7 @@ class Table:
             if "haproxy" not in self.peers:
                 break
             lines += self._targets_of(subject)
-        return "\n".join(["Targets (DESIGN.md section 10, ratios against HAProxy)"] + lines) if lines else ""
+        return "\n".join(["Targets of the design (section 10; ratios against HAProxy)"] + lines) if lines else ""
 
     def _targets_of(self, subject: str) -> list[str]:
         lines = []

@@ -8,7 +8,7 @@ from typing import Callable
 
 from . import figures, load
 from .figures import Run
-from .scenarios import Scenario
+from .scenarios import COLD_WARMUP_S, FIRST_WARMUP_S, Scenario
 from .sides import Side, SideFailed
 
 SETTLE_S = 0.3  # between waking a side and measuring it
@@ -32,6 +32,8 @@ def expected_seconds(scenarios: list[Scenario], sides: list[Side], rounds: int, 
         number = rounds_of(scenario, rounds, lift_caps)
         again = (number - 1) * scenario.run_seconds(scenario.fresh)
         total += taking_part * (scenario.run_seconds(True) + again + number * SETTLE_S)
+    if not all(scenario.fresh for scenario in scenarios):
+        total += sum(COLD_WARMUP_S - FIRST_WARMUP_S for side in sides if not side.baseline)
     return total
 
 
