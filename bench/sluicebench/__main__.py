@@ -25,7 +25,7 @@ KNOWN_PEERS = ("nginx", "haproxy", sides.BASELINE)
 EXAMPLES = """
 examples:
   scripts/bench                                     the default set, 3 rounds: about 15 minutes
-  scripts/bench --quick                             one short round of the most telling: about 2 minutes
+  scripts/bench --quick                             one short round of the most telling: about 3 minutes
   scripts/bench --only 'ws*steady*' --rounds 5      WebSocket at a steady rate, plain and TLS, five rounds
   scripts/bench --only 'memory-*'                   resident memory
   scripts/bench --jdk /usr/lib/jvm/java-17 --jdk /usr/lib/jvm/java-25    Sluice on two JDKs, side by side

@@ -137,8 +137,8 @@ def fault_of(raw: dict) -> str:
         found.append(f"{messages['lost']:,} of {messages['sent']:,} messages did not arrive")
     if messages["corrupt"]:
         found.append(f"{messages['corrupt']:,} messages arrived torn, doubled or out of order")
-    if found and raw.get("trouble"):
-        found.append(f"first: {raw['trouble']}")
+    if raw["trouble"]:
+        found.append(f"first: {raw['trouble']}" if found else raw["trouble"])
     return "; ".join(found)
 
 

@@ -10,9 +10,10 @@ from .figures import HIGHER, METRICS, Metric, Spread, label
 from .report import Table, number
 from .scenarios import Scenario
 
-WIDTH = 1120
+WIDTH = 1180
 NAME_X, AXIS_X, AXIS_WIDTH, TEXT_X = 24, 210, 500, 736
-ROW, PANEL_HEAD, PANEL_FOOT, HEAD, FOOT = 22, 34, 30, 92, 16
+ROW, PANEL_HEAD, PANEL_FOOT, HEAD, FOOT = 22, 34, 30, 86, 16
+LEGEND_LINE = 20
 TICKS = (0.1, 0.2, 0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 10, 20, 50, 100)
 SUBJECT_COLOURS = ("#1b5e9b", "#b3541e", "#4d7d2f", "#7a3b8f")
 PEER_COLOUR = "#8a8f98"
@@ -88,7 +89,8 @@ def rows_of(metric: Metric, table: Table) -> list[Row]:
 def draw(table: Table, title: str, subtitle: str) -> str:
     """The whole picture."""
     body: list[str] = []
-    y = HEAD
+    legend, lines = _legend(table.subjects, table.peers)
+    y = HEAD + LEGEND_LINE * (lines - 1)
     for metric in (m for m in METRICS.values() if m.plot and m.better):
         rows = rows_of(metric, table)
         if rows:
@@ -105,7 +107,7 @@ def draw(table: Table, title: str, subtitle: str) -> str:
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         f'<text class="title" x="{NAME_X}" y="32">{escape(title)}</text>',
         f'<text class="quiet" x="{NAME_X}" y="51">{escape(subtitle)}</text>',
-        _legend(table.subjects, table.peers),
+        legend,
     ]
     return "\n".join(parts + body + ["</svg>"]) + "\n"
 
@@ -122,19 +124,24 @@ def _renamed(metric: Metric, kinds: set[str]) -> bool:
     return "poll" in kinds and label(metric, "poll") != metric.label
 
 
-def _legend(subjects: list[str], peers: list[str]) -> str:
-    parts = []
-    x = float(NAME_X)
+def _legend(subjects: list[str], peers: list[str]) -> tuple[str, int]:
+    """What the marks mean, in as many lines as it takes; and the number of lines."""
+    other = "better peer" if len(peers) > 1 else peers[0] if peers else "nobody"
     items = [
-        (_dot(0, 0, SUBJECT_COLOURS[i % len(SUBJECT_COLOURS)]), f"{subject} / better peer, median and min-max")
+        (_dot(0, 0, SUBJECT_COLOURS[i % len(SUBJECT_COLOURS)]), f"{subject} / {other}, median and min-max")
         for i, subject in enumerate(subjects)
     ]
     items += [(_peer_mark(i, 0, 0), f"/ {peer} alone") for i, peer in enumerate(peers) if len(peers) > 1]
     items.append(('<rect class="good" x="-6" y="-6" width="12" height="12"/>', "where the subject is better"))
+    parts, x, line = [], float(NAME_X), 0
     for mark, words in items:
-        parts.append(f'<g transform="translate({x + 6:.0f},68)">{mark}<text x="12" y="4">{escape(words)}</text></g>')
-        x += 34 + 6.6 * len(words)
-    return "".join(parts)
+        width = 34 + 6.6 * len(words)
+        if x + width > WIDTH and x > NAME_X:
+            x, line = float(NAME_X), line + 1
+        place = f"translate({x + 6:.0f},{68 + LEGEND_LINE * line})"
+        parts.append(f'<g transform="{place}">{mark}<text x="12" y="4">{escape(words)}</text></g>')
+        x += width
+    return "".join(parts), line + 1
 
 
 def _panel(metric: Metric, rows: list[Row], peers: list[str], top: int, words: str) -> str:

@@ -16,6 +16,7 @@ TARGETS = (
     ("new streams per second", "open_per_s", ("open-ws", "open-ws-tls"), 0.8),
 )
 START_TARGET_MS = 2000
+PEERS = ("nginx", "haproxy")  # have no targets when one of them takes the subject's place
 LABEL_WIDTH = 38
 FIGURE_WIDTH = 14
 RATIO_WIDTH = 18
@@ -66,13 +67,11 @@ class Table:
     def _legend(self) -> str:
         lines = ["Figures are medians over the rounds. Less is better, except where a row says (more)."]
         if self.subjects and self.peers:
-            lines.append(
-                f"A ratio is {' or '.join(self.subjects)} / the better of {' and '.join(self.peers)} "
-                "in the same round: median (min-max)."
-            )
-            lines.append(
-                "Below 1 the subject does better; in rows with (more), above 1. /nginx, /haproxy: against each alone."
-            )
+            other = f"the better of {' and '.join(self.peers)}" if len(self.peers) > 1 else self.peers[0]
+            lines.append(f"A ratio is {' or '.join(self.subjects)} / {other} in the same round: median (min-max).")
+            lines.append(f"Below 1 {' or '.join(self.subjects)} does better; in rows with (more), above 1.")
+        if len(self.peers) > 1:
+            lines.append(f"{' and '.join('/' + peer for peer in self.peers)}: the ratio against each alone.")
         lines.append("! the runs had faults and give no figure; ~ other work had part of a core: see below the block.")
         return "\n".join(lines)
 
@@ -80,7 +79,8 @@ class Table:
         head = f"{scenario.name}{self._marks(scenario)}".ljust(LABEL_WIDTH)
         head += "".join(side.rjust(FIGURE_WIDTH) for side in self.sides)
         for subject in self.subjects:
-            head += f"{subject}/best".rjust(RATIO_WIDTH)
+            if self.peers:
+                head += f"{subject}/{'best' if len(self.peers) > 1 else self.peers[0]}".rjust(RATIO_WIDTH)
             if len(self.peers) > 1:
                 head += "".join(f"/{peer}".rjust(10) for peer in self.peers)
         lines = [head, "  " + scenario.title]
@@ -99,7 +99,8 @@ class Table:
             faulty = any(run.fault for run in self.results.of(scenario.name, side))
             line += (number(figure.median) if figure else "!" if faulty else "-").rjust(FIGURE_WIDTH)
         for subject in self.subjects:
-            line += ratio_text(self.results.ratio(scenario.name, subject, self.peers, metric)).rjust(RATIO_WIDTH)
+            if self.peers:
+                line += ratio_text(self.results.ratio(scenario.name, subject, self.peers, metric)).rjust(RATIO_WIDTH)
             if len(self.peers) > 1:
                 for peer in self.peers:
                     against = self.results.ratio(scenario.name, subject, [peer], metric)
@@ -120,9 +121,8 @@ class Table:
     def _targets(self) -> str:
         lines = []
         for subject in self.subjects:
-            if "haproxy" not in self.peers:
-                break
-            lines += self._targets_of(subject)
+            if "haproxy" in self.peers and subject not in PEERS:
+                lines += self._targets_of(subject)
         return "\n".join(["Targets of the design (section 10; ratios against HAProxy)"] + lines) if lines else ""
 
     def _targets_of(self, subject: str) -> list[str]:
@@ -134,8 +134,9 @@ class Table:
                     continue
                 more = METRICS[key].better == HIGHER
                 met = ratio.median >= limit if more else ratio.median <= limit
+                noisy = any(r.noise for side in (subject, "haproxy") for r in self.results.of(name, side))
                 wanted = f"{'at least' if more else 'at most'} {limit:.1f}"
-                told = f"{ratio_text(ratio):>18}  {wanted:<13} {'met' if met else 'NOT MET'}"
+                told = f"{ratio_text(ratio):>18}  {wanted:<13} {'met' if met else 'NOT MET'}{' ~' if noisy else ''}"
                 lines.append(f"  {subject + ': ' + words:<38}{name:<24}{told}")
         start = self.results.figure("start", subject, "start_ms")
         if start:

@@ -117,6 +117,10 @@ class AFault(unittest.TestCase):
         bad = raw(streams={"asked": 500, "opened": 499, "refused": 0, "died": 0})
         self.assertIn("only 499 of 500 streams opened", figures.fault_of(bad))
 
+    def test_is_whatever_troubled_the_load_even_if_nothing_was_counted(self):
+        stuck = raw(plan="connect", trouble="17 of 2000 streams opened, and then no more for 10 s")
+        self.assertIn("17 of 2000", figures.fault_of(stuck))
+
     def test_is_a_proxy_that_is_gone(self):
         self.assertIn("the proxy died", figures.fault_of(raw(proxy_gone=True)))
 
