@@ -1,0 +1,1 @@
+"""Measures Sluice beside nginx and HAProxy: the driver of bench/streamload.c. See ../README.md."""
