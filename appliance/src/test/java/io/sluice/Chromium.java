@@ -1,0 +1,154 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A headless Chromium with one page, driven over its DevTools protocol. */
+final class Chromium implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern ENDPOINT = Pattern.compile("ws://(127\\.0\\.0\\.1:\\d+)/");
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path profile;
+    private final WebSocket socket;
+    private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private int lastId;
+
+    private Chromium(Process process, Path profile, URI page) {
+        this.process = process;
+        this.profile = profile;
+        this.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(page, new Answers())
+                .join();
+    }
+
+    /** Where Chromium is installed; empty when it is not. */
+    static Optional<Path> installed() {
+        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Starts it and opens {@code page}. */
+    static Chromium open(Path binary, URI page) throws Exception {
+        Path profile = Files.createTempDirectory("chromium");
+        Process process = new ProcessBuilder(List.of(
+                        binary.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--disable-dev-shm-usage",
+                        "--window-size=1400,1200",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "about:blank"))
+                .redirectErrorStream(true)
+                .start();
+        String host = debuggingHost(process);
+        HttpResponse<String> tab = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://" + host + "/json/new?" + page))
+                                .PUT(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        String debugger = JSON.readTree(tab.body()).get("webSocketDebuggerUrl").asString();
+        return new Chromium(process, profile, URI.create(debugger));
+    }
+
+    private static String debuggingHost(Process process) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder seen = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Matcher endpoint = ENDPOINT.matcher(line);
+            if (endpoint.find()) {
+                Thread drain = new Thread(() -> lines.lines().forEach(ignored -> {}), "chromium-output");
+                drain.setDaemon(true);
+                drain.start();
+                return endpoint.group(1);
+            }
+            seen.append(line).append('\n');
+        }
+        throw new IOException("Chromium ended before it could be driven:\n" + seen);
+    }
+
+    /** The value of a JavaScript expression in the page, as text. */
+    String evaluate(String expression) throws Exception {
+        int id = ++lastId;
+        socket.sendText(
+                        JSON.writeValueAsString(java.util.Map.of(
+                                "id",
+                                id,
+                                "method",
+                                "Runtime.evaluate",
+                                "params",
+                                java.util.Map.of("expression", "String(" + expression + ")", "returnByValue", true))),
+                        true)
+                .join();
+        while (true) {
+            String answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(answer).as("an answer from Chromium to " + expression).isNotNull();
+            JsonNode message = JSON.readTree(answer);
+            if (message.has("id") && message.get("id").asInt() == id) {
+                return message.path("result").path("result").path("value").asString("");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.abort();
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+        try (Stream<Path> files = Files.walk(profile)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(each -> each.toFile().delete());
+        }
+    }
+
+    private final class Answers implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                answers.add(text.toString());
+                text.setLength(0);
+            }
+            webSocket.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
