@@ -49,6 +49,7 @@ final class Service {
                 appliance.router().table().version(),
                 appliance.router().table().routes().size(),
                 System.getProperty("java.version"));
+        Rehearsal.start(config);
         return service;
     }
 
