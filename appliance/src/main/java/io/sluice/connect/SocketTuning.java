@@ -4,6 +4,7 @@ import io.sluice.config.Settings;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
@@ -19,12 +20,35 @@ public final class SocketTuning {
     private SocketTuning() {}
 
     /**
+     * What sockets inherit from the listening one they are accepted on, so that it need not be set on each.
+     *
+     * @throws IOException when the socket is closed
+     */
+    public static void apply(ServerSocketChannel listening) throws IOException {
+        if (KEEP_ALIVE_TUNABLE) {
+            listening.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+            listening.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            listening.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+        }
+    }
+
+    /**
      * No delay, so that each message leaves at once; capped buffers, so that a stalled peer hides little; TCP
      * keep-alive, so that a peer that vanished without a FIN is noticed within a minute.
      *
      * @throws IOException when the socket is closed
      */
     public static void apply(SocketChannel channel, Settings settings) throws IOException {
+        applyAccepted(channel, settings);
+        if (KEEP_ALIVE_TUNABLE) {
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+        }
+    }
+
+    /** The same for a socket accepted on a listening one that {@link #apply(ServerSocketChannel)} has seen. */
+    public static void applyAccepted(SocketChannel channel, Settings settings) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         if (settings.socketSendBufferBytes() > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.socketSendBufferBytes());
@@ -33,11 +57,6 @@ public final class SocketTuning {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.socketReceiveBufferBytes());
         }
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        if (KEEP_ALIVE_TUNABLE) {
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
-        }
     }
 
     private static boolean tunable() {

@@ -107,6 +107,7 @@ public final class Listener {
         try {
             opened.configureBlocking(false);
             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            SocketTuning.apply(opened);
             opened.bind(address, BACKLOG);
         } catch (IOException | RuntimeException taken) {
             opened.close();
@@ -163,7 +164,7 @@ public final class Listener {
             addresses.giveBack(remote.getAddress());
         };
         try {
-            SocketTuning.apply(accepted, here.settings());
+            SocketTuning.applyAccepted(accepted, here.settings());
             accepted.configureBlocking(false);
         } catch (IOException gone) {
             onGone.run();
