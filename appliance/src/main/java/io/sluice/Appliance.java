@@ -39,15 +39,15 @@ public final class Appliance implements AutoCloseable {
     private final EdgeLoops loops;
     private final Instant startedAt = Instant.now();
 
-    private Appliance(SluiceConfig config, int loopCount, boolean announced) {
-        accounts = new Accounts(announced ? new StreamLog(lines(config.log())) : StreamLog.silent());
+    private Appliance(SluiceConfig config, int loopCount) {
+        accounts = new Accounts(new StreamLog(lines(config.log())));
         router = new Router(RoutingTable.of(config, accounts, null));
         threads = new QueuedThreadPool(loopCount + 8, loopCount + 2);
         threads.setName("sluice");
         threads.setReservedThreads(0);
         threads.setDaemon(true);
         loops = new EdgeLoops(threads, new ScheduledExecutorScheduler("sluice-timer", true), loopCount);
-        listeners = new Listeners(loops, router, accounts, announced);
+        listeners = new Listeners(loops, router, accounts);
         health = new HealthMonitor(listeners::healthChanged);
     }
 
@@ -72,15 +72,7 @@ public final class Appliance implements AutoCloseable {
      * @param loops how many event loops, at least 1
      */
     static Appliance start(SluiceConfig config, int loops) throws IOException {
-        return start(new Appliance(config, loops, true));
-    }
-
-    /** Starts one whose comings and goings are not logged, on one loop; see {@link Rehearsal}. */
-    static Appliance startUnseen(SluiceConfig config) throws IOException {
-        return start(new Appliance(config, 1, false));
-    }
-
-    private static Appliance start(Appliance appliance) throws IOException {
+        Appliance appliance = new Appliance(config, loops);
         try {
             appliance.threads.start();
             appliance.loops.start();

@@ -49,7 +49,6 @@ final class Service {
                 appliance.router().table().version(),
                 appliance.router().table().routes().size(),
                 System.getProperty("java.version"));
-        Rehearsal.start(config);
         return service;
     }
 

@@ -25,20 +25,9 @@ public final class StreamLog {
     private static final Logger LOG = LoggerFactory.getLogger("sluice.streams");
 
     private final Set<Line> lines;
-    private final boolean silent;
 
     public StreamLog(Set<Line> lines) {
-        this(lines, false);
-    }
-
-    private StreamLog(Set<Line> lines, boolean silent) {
         this.lines = lines.isEmpty() ? EnumSet.noneOf(Line.class) : EnumSet.copyOf(lines);
-        this.silent = silent;
-    }
-
-    /** One that writes nothing, not even refusals. */
-    public static StreamLog silent() {
-        return new StreamLog(Set.of(), true);
     }
 
     void opened(StreamRecord stream) {
@@ -64,7 +53,7 @@ public final class StreamLog {
 
     /** A connection or request was refused. {@code host} is what the client asked for, empty when unknown. */
     public void refused(String listener, InetSocketAddress client, String host, Refusal refusal) {
-        if (!silent && LOG.isInfoEnabled()) {
+        if (LOG.isInfoEnabled()) {
             LOG.info(
                     "request.refused listener={} client={}:{} host={} reason={} status={} detail=\"{}\"",
                     listener,

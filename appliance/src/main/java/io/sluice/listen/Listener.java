@@ -47,7 +47,6 @@ public final class Listener {
     private final Router router;
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
-    private final boolean announced;
     private final @Nullable TlsTerms tls;
     private final AddressCounts addresses = new AddressCounts();
     private volatile @Nullable ServerSocketChannel channel;
@@ -57,13 +56,7 @@ public final class Listener {
      *
      * @throws IOException when a certificate or key cannot be used; the message names the file
      */
-    Listener(
-            ListenerConfig config,
-            EdgeLoops loops,
-            Router router,
-            StreamRegistry registry,
-            ListenerLedger ledger,
-            boolean announced)
+    Listener(ListenerConfig config, EdgeLoops loops, Router router, StreamRegistry registry, ListenerLedger ledger)
             throws IOException {
         this.config = config;
         this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), config.kind() == ListenerKind.HTTP);
@@ -71,7 +64,6 @@ public final class Listener {
         this.router = router;
         this.registry = registry;
         this.ledger = ledger;
-        this.announced = announced;
     }
 
     public ListenerConfig config() {
@@ -116,7 +108,7 @@ public final class Listener {
         }
         channel = opened;
         Acceptor.start(loops.next(), opened, this::accepted, ledger::exhausted);
-        announce("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
+        LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
     }
 
     /** Stops listening; connections that were accepted go on. */
@@ -129,13 +121,7 @@ public final class Listener {
             } catch (IOException gone) {
                 LOG.debug("close failed", gone);
             }
-            announce("listener.close name={} kind={} bind={}", config.name(), config.kind(), config.bind());
-        }
-    }
-
-    private void announce(String line, @Nullable Object... arguments) {
-        if (announced) {
-            LOG.info(line, arguments);
+            LOG.info("listener.close name={} kind={} bind={}", config.name(), config.kind(), config.bind());
         }
     }
 

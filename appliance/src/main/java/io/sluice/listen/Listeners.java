@@ -31,19 +31,13 @@ public final class Listeners {
     private final EdgeLoops loops;
     private final Router router;
     private final Accounts accounts;
-    private final boolean announced;
     private Map<String, Listener> listeners = new LinkedHashMap<>();
 
-    /**
-     * Has no listeners yet; {@link #prepare} and {@link #commit} give it some.
-     *
-     * @param announced whether listeners that open and close leave a line in the log
-     */
-    public Listeners(EdgeLoops loops, Router router, Accounts accounts, boolean announced) {
+    /** Has no listeners yet; {@link #prepare} and {@link #commit} give it some. */
+    public Listeners(EdgeLoops loops, Router router, Accounts accounts) {
         this.loops = loops;
         this.router = router;
         this.accounts = accounts;
-        this.announced = announced;
     }
 
     /** What {@link #prepare} opened; either {@link #commit} or {@link #abandon} it. */
@@ -76,8 +70,7 @@ public final class Listeners {
 
     private Listener open(ListenerConfig config, Prepared prepared) throws IOException {
         Listener old = listeners.get(config.name());
-        Listener listener =
-                new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()), announced);
+        Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
         if (old != null && old.config().bind().equals(config.bind())) {
             // The same address under other rules: the new one cannot bind before the old one lets go.
             old.close();
