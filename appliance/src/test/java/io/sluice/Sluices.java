@@ -1,0 +1,228 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.sluice.account.Ledger;
+import io.sluice.account.ListenerLedger;
+import io.sluice.account.RefusalLedger;
+import io.sluice.account.StreamRecord;
+import io.sluice.config.ConfigLoader;
+import io.sluice.config.ConfigResult;
+import io.sluice.config.SluiceConfig;
+import io.sluice.listen.Listener;
+import io.sluice.loop.EdgeLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The appliance of one test with its clients and Liberators.
+ *
+ * <p>After the test it closes the two ends and checks that the appliance, left alone, holds nothing any more: no
+ * buffer, no stream, no connection; that it counted no violation of stickiness; and that none of its code failed.
+ */
+final class Sluices implements BeforeEachCallback, AfterEachCallback {
+    /** The one that {@link #serve} routes to its Liberator. */
+    static final String HOST = "fx.example.com";
+
+    private static final int LOOPS = 2;
+
+    private final List<AutoCloseable> ends = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> errors = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.sluice");
+    private @Nullable Appliance appliance;
+
+    // ---------------------------------------------------------------- starting
+
+    /** A Liberator that is closed after the test. */
+    FakeLiberator liberator() {
+        return closing(FakeLiberator.start());
+    }
+
+    <T extends AutoCloseable> T closing(T end) {
+        ends.add(end);
+        return end;
+    }
+
+    /** Serves {@link #HOST} from {@code liberator}: over HTTP through {@code plain}, raw through {@code direct}. */
+    Appliance serve(FakeLiberator liberator, String... defaults) {
+        return start(one(liberator.port(), defaults));
+    }
+
+    /** The text of {@link #serve}. */
+    static String one(int port, String... defaults) {
+        String lines = defaults.length == 0
+                ? ""
+                : List.of(defaults).stream()
+                        .map(each -> "  " + each + "\n")
+                        .collect(Collectors.joining("", "defaults:\n", ""));
+        return lines + """
+                liberators:
+                  - { name: lib-a, address: "127.0.0.1:%d", health: off }
+                listeners:
+                  - { name: plain, bind: "127.0.0.1:0" }
+                  - { name: direct, bind: "127.0.0.1:0", kind: direct, liberator: lib-a }
+                routes:
+                  - { host: %s, liberator: lib-a }
+                """.formatted(port, HOST);
+    }
+
+    Appliance start(String text) {
+        try {
+            appliance = Appliance.start(config(text), LOOPS);
+            return appliance;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops the appliance; what it leaves open then is not checked. */
+    void stop(Duration drainTime) {
+        appliance().stop(drainTime);
+        appliance = null;
+    }
+
+    static SluiceConfig config(String text) {
+        ConfigResult result = ConfigLoader.parse("sluice.yaml", text, Path.of("/nowhere"));
+        if (result instanceof ConfigResult.Refused refused) {
+            throw new AssertionError("not a configuration: " + refused.problems());
+        }
+        return ((ConfigResult.Loaded) result).config();
+    }
+
+    // ---------------------------------------------------------------- clients
+
+    TestClient client() {
+        return client("plain");
+    }
+
+    TestClient client(String listener) {
+        return closing(TestClient.connect(address(listener)));
+    }
+
+    /** One whose socket holds little, so that a few hundred KiB suffice to stop whoever sends to it. */
+    TestClient smallClient(String listener) {
+        return closing(TestClient.connect(address(listener), 4096));
+    }
+
+    /** One that is reset as soon as it has come, or before it knows that it has. */
+    void awaitRefused(String listener) {
+        try {
+            client(listener).awaitReset();
+        } catch (UncheckedIOException early) {
+            assertThat(early).cause().hasMessageContaining("reset");
+        }
+    }
+
+    InetSocketAddress address(String listener) {
+        Listener found = Objects.requireNonNull(appliance().listeners().listener(listener), listener);
+        return Objects.requireNonNull(found.address(), () -> listener + " does not listen");
+    }
+
+    // ---------------------------------------------------------------- looking inside
+
+    Appliance appliance() {
+        return Objects.requireNonNull(appliance, "not started");
+    }
+
+    Ledger ledger() {
+        return ledger("lib-a");
+    }
+
+    Ledger ledger(String liberator) {
+        return appliance().accounts().liberator(liberator);
+    }
+
+    RefusalLedger refusals() {
+        return appliance().accounts().listener("plain").refusals();
+    }
+
+    /** The one stream that is open. */
+    StreamRecord stream() {
+        await(() -> assertThat(appliance().accounts().streams().streams()).hasSize(1));
+        return appliance().accounts().streams().streams().iterator().next();
+    }
+
+    int lentBuffers() {
+        return appliance().loops().all().stream()
+                .mapToInt(EdgeLoop::lentBuffers)
+                .sum();
+    }
+
+    static void await(ThrowingRunnable assertion) {
+        Awaitility.await()
+                .atMost(Duration.ofMillis(Peer.LIMIT_MILLIS))
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO)
+                .untilAsserted(assertion);
+    }
+
+    // ---------------------------------------------------------------- the check after each test
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        errors.start();
+        log.addAppender(errors);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        try {
+            for (AutoCloseable end : ends) {
+                end.close();
+            }
+            Appliance started = appliance;
+            if (started != null) {
+                boolean passed = context.getExecutionException().isEmpty();
+                try {
+                    if (passed) {
+                        checkNothingIsLeft(started);
+                    }
+                } finally {
+                    started.close();
+                }
+            }
+        } finally {
+            log.detachAppender(errors);
+        }
+        assertThat(errors.list.stream()
+                        .filter(each -> each.getLevel().isGreaterOrEqual(Level.ERROR))
+                        .map(ILoggingEvent::getFormattedMessage))
+                .as("code of the appliance that failed")
+                .isEmpty();
+    }
+
+    private void checkNothingIsLeft(Appliance started) {
+        awaitZero("open streams", started.accounts().streams()::active);
+        for (Ledger each : started.accounts().liberators()) {
+            awaitZero("connections to " + each.liberator(), each::connectionsActive);
+            assertThat(each.stickinessViolations()).as("stickiness violations").isZero();
+        }
+        for (ListenerLedger each : started.accounts().listeners()) {
+            awaitZero("connections at " + each.listener(), each::active);
+        }
+        awaitZero("lent buffers", this::lentBuffers);
+    }
+
+    private static void awaitZero(String what, IntSupplier count) {
+        await(() -> assertThat(count.getAsInt()).as(what + " left").isZero());
+    }
+}

@@ -1,0 +1,61 @@
+package io.sluice;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+
+/** A client that says and reads bytes as they are on the wire. */
+final class TestClient extends Peer {
+    private TestClient(SocketChannel channel) throws IOException {
+        super("the client", channel);
+    }
+
+    static TestClient connect(InetSocketAddress address) {
+        return connect(address, 0);
+    }
+
+    /**
+     * @param receiveBufferBytes its socket's, so that little hides in the kernel; 0: as the system likes
+     */
+    static TestClient connect(InetSocketAddress address, int receiveBufferBytes) {
+        try {
+            SocketChannel channel = SocketChannel.open();
+            tune(channel);
+            if (receiveBufferBytes > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+            }
+            channel.socket().connect(address, LIMIT_MILLIS);
+            return new TestClient(channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no connection to " + address, e);
+        }
+    }
+
+    @Override
+    TestClient send(String text) {
+        super.send(text);
+        return this;
+    }
+
+    @Override
+    TestClient send(byte[] bytes) {
+        super.send(bytes);
+        return this;
+    }
+
+    /** A GET for the host that {@link Sluices#serve} routes. */
+    TestClient get(String target, String... fields) {
+        return send(request("GET", target, fields));
+    }
+
+    /** A whole request head without a body, for the host that {@link Sluices#serve} routes. */
+    static String request(String method, String target, String... fields) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: " + Sluices.HOST + "\r\n");
+        for (String field : fields) {
+            head.append(field).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+}
