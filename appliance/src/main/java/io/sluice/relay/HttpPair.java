@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1.1 client connection and the upstream connection that belongs to it alone.
  *
  * <pre>
- * HEAD ─► CONNECTING ─► RESPONSE_HEAD ─► RESPONSE_BODY ─► HEAD      keep-alive on both sides of the pair
+ * HEAD ─► CONNECTING ─► RESPONSE_HEAD ─► RESPONSE_BODY ─► (TAKING) ─► HEAD      keep-alive on both sides
  *   │          │               │                └───────► LINGER ─► OVER
  *   │          │               └─ 101 ─► Tunnel
  *   └──────────┴── refused, Liberator down, no answer ──► LINGER ─► OVER
@@ -53,6 +53,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         /** The request is being sent or has been sent. */
         RESPONSE_HEAD,
         RESPONSE_BODY,
+        /** The response is complete, but the client has not taken all of it: its next request waits. */
+        TAKING,
         /** The last answer is given; what the client still sends is thrown away until it has seen it. */
         LINGER,
         /** Closed, or handed over to a tunnel. */
@@ -84,6 +86,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable BodyFollower responseBody;
     private @Nullable Pump pump;
     private @Nullable Watch watch;
+    private boolean emptyLineSkipped;
     private boolean closeAfterResponse;
     private long bodyBytesAtCheck;
 
@@ -130,7 +133,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
         @Override
         public void onDrained() {
-            if (state == State.RESPONSE_BODY && upstream != null) {
+            if (state == State.TAKING) {
+                nextRequest();
+            } else if ((state == State.RESPONSE_BODY || state == State.RESPONSE_HEAD) && upstream != null) {
                 upstream.wire().resumeReading();
             }
         }
@@ -154,6 +159,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                     readAhead(bytes);
                 }
             }
+            case TAKING -> readAhead(bytes);
             case LINGER, OVER -> {}
         }
     }
@@ -177,7 +183,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
      * @param first whether these are the request's first bytes, from which its time is counted
      */
     private void serve(ByteBuffer bytes, boolean first) {
-        skipEmptyLine(bytes);
+        if (!emptyLineSkipped) {
+            emptyLineSkipped = skipEmptyLine(bytes);
+        }
         int end = HeadEnd.find(bytes);
         if (end == HeadEnd.BROKEN) {
             refuse(Refusal.BAD_LINE_END);
@@ -200,11 +208,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     /** RFC 9112 §2.2: one empty line before a request is forgiven. */
-    private static void skipEmptyLine(ByteBuffer bytes) {
+    private static boolean skipEmptyLine(ByteBuffer bytes) {
         int at = bytes.position();
-        if (bytes.remaining() >= 2 && bytes.get(at) == '\r' && bytes.get(at + 1) == '\n') {
+        boolean empty = bytes.remaining() >= 2 && bytes.get(at) == '\r' && bytes.get(at + 1) == '\n';
+        if (empty) {
             bytes.position(at + 2);
         }
+        return empty;
     }
 
     private static boolean hasLineEnd(ByteBuffer bytes) {
@@ -218,6 +228,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     private void begin(byte[] headBytes, ByteBuffer rest) {
         timer.cancel();
+        emptyLineSkipped = false;
         RoutingTable table = router.table();
         boolean hostNeeded = !isBoundToOneLiberator(table);
         RequestHead.Reading reading = RequestHead.read(headBytes, settings.maxUriBytes(), hostNeeded);
@@ -339,6 +350,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 return;
             }
             if (!in.hasRemaining()) {
+                // What came while the Liberator was being connected may have filled our hands.
+                wire.resumeReading();
                 return;
             }
             next = wire.loop().composeBuffer();
@@ -374,7 +387,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             switch (state) {
                 case RESPONSE_BODY -> relayBody();
                 case RESPONSE_HEAD -> readResponseHead();
-                case HEAD -> idleUpstreamStirred();
+                case HEAD, TAKING -> idleUpstreamStirred();
                 case CONNECTING, LINGER, OVER -> {}
             }
         }
@@ -396,7 +409,12 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     /** Between requests a Liberator may only close; either way the pair has had its time. */
     private void idleUpstreamStirred() {
-        if (Objects.requireNonNull(upstream).wire().read(wire.loop().readBuffer()) != 0) {
+        if (Objects.requireNonNull(upstream).wire().read(wire.loop().readBuffer()) == 0) {
+            return;
+        }
+        if (state == State.TAKING) {
+            linger();
+        } else {
             end(EndCause.LIBERATOR_CLOSED);
         }
     }
@@ -451,7 +469,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         if (asked.isHttp11()) {
             ByteBuffer out = wire.loop().composeBuffer();
             head.write(out, false, false);
-            sendHead(out.flip());
+            if (sendHead(out.flip()) && wire.pendingBytes() > 0) {
+                Objects.requireNonNull(upstream).wire().pauseReading();
+            }
         }
     }
 
@@ -575,10 +595,19 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             linger();
             return;
         }
+        Objects.requireNonNull(upstream).wire().resumeReading();
+        if (wire.pendingBytes() > 0) {
+            state = State.TAKING;
+            armTimer(LINGER_NANOS);
+        } else {
+            nextRequest();
+        }
+    }
+
+    private void nextRequest() {
         state = State.HEAD;
         armTimer(KEEP_ALIVE_NANOS);
         wire.resumeReading();
-        Objects.requireNonNull(upstream).wire().resumeReading();
         ByteBuffer pipelined = takeHeld();
         if (pipelined != null) {
             serve(pipelined, true);
@@ -757,7 +786,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                     checkBodyRate();
                 }
             }
-            case LINGER -> lingerTimedOut();
+            case TAKING, LINGER -> lastBytesTimedOut();
             case CONNECTING, RESPONSE_BODY, OVER -> {}
         }
     }
@@ -784,12 +813,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     /** A client that is still taking its last bytes gets as long as any slow client. */
-    private void lingerTimedOut() {
+    private void lastBytesTimedOut() {
         long stalled = settings.stalledClientTimeout().toNanos();
-        boolean taking =
-                wire.pendingBytes() > 0 && (stalled == 0 || System.nanoTime() - wire.pendingSinceNanos() < stalled);
-        if (taking) {
+        boolean waiting = wire.pendingBytes() > 0;
+        if (waiting && (stalled == 0 || System.nanoTime() - wire.pendingSinceNanos() < stalled)) {
             armTimer(LINGER_NANOS);
+        } else if (waiting) {
+            abandon();
         } else {
             closeAll();
             client.close();

@@ -31,6 +31,7 @@ final class Watch extends Deadline {
     private EndCause halfClosedCause = EndCause.CLIENT_CLOSED;
     private long bytesSeen = -1;
     private long changedNanos;
+    private long armedNanos;
 
     Watch(Wire client, StreamRecord stream, Route route, Consumer<EndCause> onStill) {
         this.client = client;
@@ -41,14 +42,19 @@ final class Watch extends Deadline {
 
     /** Arms it when there is a reason to; call when bytes begin to wait for the client, and at the start. */
     void arm() {
-        if (isArmed()) {
+        long period = period();
+        if (period == 0 || (isArmed() && period >= armedNanos)) {
             return;
         }
-        long period = period();
-        if (period > 0) {
+        if (!isArmed()) {
             changedNanos = System.nanoTime();
-            client.loop().arm(this, period);
         }
+        look(period);
+    }
+
+    private void look(long period) {
+        armedNanos = period;
+        client.loop().arm(this, period);
     }
 
     /** One direction has ended for {@code cause}; the other may go on while bytes flow. */
@@ -94,7 +100,7 @@ final class Watch extends Deadline {
         } else {
             long period = period();
             if (period > 0) {
-                client.loop().arm(this, period);
+                look(period);
             }
         }
     }
