@@ -505,7 +505,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void startBody(ResponseHead head, ByteBuffer rest, RequestHead asked) {
         timer.cancel();
         boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
-        closeAfterResponse = requestBody != null || !asked.isPersistent() || !head.isPersistent();
+        // What came behind a WebSocket handshake was no request, and must not be taken for one.
+        boolean earlyBytes = asked.isWebSocket() && held != null;
+        closeAfterResponse = requestBody != null || earlyBytes || !asked.isPersistent() || !head.isPersistent();
         BodyFollower body = new BodyFollower(head.framing(), decoding);
         Pump toClient = new Pump(Objects.requireNonNull(upstream).wire(), wire, current(), true);
         responseBody = body;

@@ -90,7 +90,10 @@ final class ResponseHead {
         if (codings > 1 || lengths > 1 || codings + lengths > 1 || length < 0) {
             return false;
         }
-        if (codings == 1 && !"chunked".equalsIgnoreCase(fields.first(FieldName.TRANSFER_ENCODING))) {
+        if (codings == 1 && (!http11 || !"chunked".equalsIgnoreCase(fields.first(FieldName.TRANSFER_ENCODING)))) {
+            return false;
+        }
+        if (status < 200 && (codings > 0 || length > 0)) {
             return false;
         }
         if (toHead || isInterim() || status == 204 || status == 304) {

@@ -53,6 +53,7 @@ public final class Tunnel implements StreamRecord.Ending {
         registry.relaying(stream);
         Sent sent = Sent.ALL;
         if (early != null && early.hasRemaining()) {
+            stream.fromClient(early.remaining());
             stream.toLiberator(early.remaining());
             sent = upstream.wire().send(early);
         }
