@@ -157,9 +157,11 @@ final class ChunkReader {
         if (b == '\r') {
             return at == At.EXTENSION && go(At.SIZE_LF);
         }
-        if (isControl(b)
-                || ++extensionBytes > MAX_EXTENSION_BYTES
-                || ++bodyExtensionBytes > MAX_EXTENSION_BYTES_OF_BODY) {
+        if (isControl(b) || ++extensionBytes > MAX_EXTENSION_BYTES) {
+            return false;
+        }
+        // A response may go on for ever, and so may its extensions.
+        if (trailers != null && ++bodyExtensionBytes > MAX_EXTENSION_BYTES_OF_BODY) {
             return false;
         }
         if (at == At.QUOTED_PAIR) {

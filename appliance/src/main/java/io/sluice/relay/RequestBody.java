@@ -24,8 +24,11 @@ final class RequestBody {
     private static final int CHUNK_FRAME_BYTES = 8 + 4;
     private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
-    /** Room that the output must have at least: a chunk's frame, or the last chunk with all its trailer fields. */
-    static final int MIN_ROOM = ChunkReader.MAX_TRAILER_BYTES + 512;
+    /** Room kept for what may follow the content at once: the last chunk with all its trailer fields. */
+    private static final int END_ROOM = ChunkReader.MAX_TRAILER_BYTES + Fields.MAX_FIELDS + 8;
+
+    /** Room that the output must have at least: that for the end, and for a chunk before it. */
+    static final int MIN_ROOM = END_ROOM + 512;
 
     private final ChunkReader chunks = ChunkReader.keepingTrailers();
     private final boolean chunked;
@@ -65,7 +68,7 @@ final class RequestBody {
                     return endChunks(out);
                 }
                 case DATA -> {
-                    int part = Math.min(chunks.dataBytes(), out.remaining() - CHUNK_FRAME_BYTES);
+                    int part = Math.min(chunks.dataBytes(), out.remaining() - CHUNK_FRAME_BYTES - END_ROOM);
                     if (part <= 0) {
                         return Progress.MORE;
                     }
