@@ -8,7 +8,8 @@ import java.util.Locale;
  * Paths that no client may ask for, each with everything below it.
  *
  * <p>The comparison sees through the disguises that a Liberator might undo: percent-encoding (also twice),
- * letter case, doubled slashes, backslashes, dot segments and path parameters. Only the copy that is compared is normalised;
+ * letter case, doubled slashes, backslashes, dot segments, path parameters, NULs and blanks. Only the copy that is
+ * compared is normalised;
  * what is forwarded stays byte for byte as it came.
  */
 public final class DeniedPaths {
@@ -48,8 +49,7 @@ public final class DeniedPaths {
         }
         StringBuilder plain = new StringBuilder(decoded.length());
         for (String segment : decoded.replace('\\', '/').split("/", -1)) {
-            int parameters = segment.indexOf(';');
-            String name = parameters < 0 ? segment : segment.substring(0, parameters);
+            String name = nameOf(segment);
             if (name.equals("..")) {
                 plain.setLength(Math.max(0, plain.lastIndexOf("/")));
             } else if (!name.isEmpty() && !name.equals(".")) {
@@ -57,6 +57,18 @@ public final class DeniedPaths {
             }
         }
         return plain.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** A segment without its parameters, without what a NUL would hide, and without blanks at its end. */
+    private static String nameOf(String segment) {
+        int end = 0;
+        while (end < segment.length() && segment.charAt(end) != ';' && segment.charAt(end) != 0) {
+            end++;
+        }
+        while (end > 0 && segment.charAt(end - 1) <= ' ') {
+            end--;
+        }
+        return segment.substring(0, end);
     }
 
     private static String decode(String text) {

@@ -59,6 +59,9 @@ public final class HostName {
             upper |= c >= 'A' && c <= 'Z';
             before = c;
         }
+        if (before == '.') {
+            return null;
+        }
         String canonical = end == name.length() ? name : name.substring(0, end);
         return upper ? canonical.toLowerCase(Locale.ROOT) : canonical;
     }
