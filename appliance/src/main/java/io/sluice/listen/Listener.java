@@ -50,6 +50,7 @@ public final class Listener {
     private final @Nullable TlsTerms tls;
     private final AddressCounts addresses = new AddressCounts();
     private volatile @Nullable ServerSocketChannel channel;
+    private @Nullable Acceptor acceptor;
 
     /**
      * Reads the certificates; binds nothing yet.
@@ -107,20 +108,17 @@ public final class Listener {
                     "listener '" + config.name() + "' cannot bind " + config.bind() + ": " + taken.getMessage(), taken);
         }
         channel = opened;
-        Acceptor.start(loops.next(), opened, this::accepted, ledger::exhausted);
+        acceptor = Acceptor.start(loops.next(), opened, this::accepted, ledger::exhausted);
         LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
     }
 
-    /** Stops listening; connections that were accepted go on. */
+    /** Stops listening, after which the address is free; connections that were accepted go on. Not on a loop. */
     synchronized void close() {
-        ServerSocketChannel open = channel;
+        Acceptor open = acceptor;
+        acceptor = null;
         channel = null;
         if (open != null) {
-            try {
-                open.close();
-            } catch (IOException gone) {
-                LOG.debug("close failed", gone);
-            }
+            open.stop();
             LOG.info("listener.close name={} kind={} bind={}", config.name(), config.kind(), config.bind());
         }
     }

@@ -44,6 +44,12 @@ public final class Listeners {
     public static final class Prepared {
         private final Map<String, Listener> next = new LinkedHashMap<>();
         private final List<Listener> opened = new ArrayList<>();
+        private final List<Listener> madeRoom = new ArrayList<>();
+        private final RoutingTable table;
+
+        private Prepared(RoutingTable table) {
+            this.table = table;
+        }
     }
 
     /**
@@ -53,12 +59,12 @@ public final class Listeners {
      * @throws IOException when an address cannot be bound; everything is then as it was
      */
     public synchronized Prepared prepare(RoutingTable table) throws IOException {
-        Prepared prepared = new Prepared();
+        Prepared prepared = new Prepared(table);
         try {
             for (ListenerRoutes each : table.listeners()) {
                 ListenerConfig config = each.config();
                 Listener old = listeners.get(config.name());
-                Listener listener = old != null && isSame(old.config(), config) ? old : open(config, prepared);
+                Listener listener = old != null && isSame(old.config(), config) ? old : open(each, prepared);
                 prepared.next.put(config.name(), listener);
             }
             return prepared;
@@ -68,15 +74,19 @@ public final class Listeners {
         }
     }
 
-    private Listener open(ListenerConfig config, Prepared prepared) throws IOException {
+    private Listener open(ListenerRoutes here, Prepared prepared) throws IOException {
+        ListenerConfig config = here.config();
         Listener old = listeners.get(config.name());
         Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
-        if (old != null && old.config().bind().equals(config.bind())) {
+        if (old != null && old.config().bind().equals(config.bind()) && old.address() != null) {
             // The same address under other rules: the new one cannot bind before the old one lets go.
             old.close();
+            prepared.madeRoom.add(old);
         }
-        listener.open();
-        prepared.opened.add(listener);
+        if (!isClosedForHealth(here)) {
+            listener.open();
+            prepared.opened.add(listener);
+        }
         return listener;
     }
 
@@ -96,14 +106,15 @@ public final class Listeners {
                 old.close();
             }
         }
+        for (ListenerRoutes here : prepared.table.listeners()) {
+            follow(here);
+        }
     }
 
     /** Closes what was opened in vain, and listens again where it was needed to make room. */
     public synchronized void abandon(Prepared prepared) {
         prepared.opened.forEach(Listener::close);
-        for (Listener old : listeners.values()) {
-            reopen(old);
-        }
+        prepared.madeRoom.forEach(Listeners::reopen);
     }
 
     private static void reopen(Listener listener) {
@@ -119,18 +130,32 @@ public final class Listeners {
      * closes and opens with it.
      */
     public synchronized void healthChanged(Liberator liberator) {
-        RoutingTable table = router.table();
-        for (Listener listener : listeners.values()) {
-            ListenerRoutes here = table.listener(listener.config().name());
-            Route only = here == null ? null : here.only();
-            if (only != null && only.liberator() == liberator && only.settings().onDown() == OnDown.REFUSE) {
-                if (liberator.health().state() == LiberatorState.DOWN) {
-                    listener.close();
-                } else {
-                    reopen(listener);
-                }
+        for (ListenerRoutes here : router.table().listeners()) {
+            Route only = here.only();
+            if (only != null && only.liberator() == liberator) {
+                follow(here);
             }
         }
+    }
+
+    /** Listens, or does not, as the health of its Liberator asks for. */
+    private void follow(ListenerRoutes here) {
+        Listener listener = listeners.get(here.config().name());
+        if (listener == null) {
+            return;
+        }
+        if (isClosedForHealth(here)) {
+            listener.close();
+        } else {
+            reopen(listener);
+        }
+    }
+
+    private static boolean isClosedForHealth(ListenerRoutes here) {
+        Route only = here.only();
+        return only != null
+                && only.settings().onDown() == OnDown.REFUSE
+                && only.liberator().health().state() == LiberatorState.DOWN;
     }
 
     public synchronized @Nullable Listener listener(String name) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Acceptor implements Selected {
     private static final int BATCH = 64;
     private static final long PAUSE_NANOS = 100_000_000L;
+    private static final long STOP_SECONDS = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
     private final EdgeLoop loop;
@@ -40,11 +43,11 @@ public final class Acceptor implements Selected {
     /**
      * Starts accepting on {@code loop}; from any thread.
      *
-     * @param channel bound and non-blocking; closing it ends the accepting
+     * @param channel bound and non-blocking; the acceptor's from now on, closed by {@link #stop}
      * @param taker gets each accepted channel, on the loop's thread, and owns it from then on
      * @param onExhausted called when accepting failed for want of descriptors
      */
-    public static void start(
+    public static Acceptor start(
             EdgeLoop loop, ServerSocketChannel channel, Consumer<SocketChannel> taker, Runnable onExhausted) {
         Acceptor acceptor = new Acceptor(loop, channel, taker, onExhausted);
         loop.submit(selector -> {
@@ -56,6 +59,35 @@ public final class Acceptor implements Selected {
                 }
             }
         });
+        return acceptor;
+    }
+
+    /**
+     * Closes the listening socket; once this returns, connections are refused and the address is free.
+     *
+     * <p>A registered channel is only let go of by its selector, in the pass after it was closed; a loop that
+     * nothing happens on would keep the address for ever. So the loop closes it, and this waits for that pass.
+     *
+     * <p><b>Threading:</b> any thread but the loops'.
+     */
+    public void stop() {
+        CountDownLatch let = new CountDownLatch(1);
+        loop.execute(() -> {
+            resume.cancel();
+            try {
+                channel.close();
+            } catch (IOException gone) {
+                LOG.debug("close failed", gone);
+            }
+            loop.execute(let::countDown);
+        });
+        try {
+            if (!let.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("listen.close late action=\"the address may stay taken for a while\"");
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
