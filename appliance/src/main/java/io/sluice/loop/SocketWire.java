@@ -1,5 +1,6 @@
 package io.sluice.loop;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -14,9 +15,10 @@ import org.slf4j.LoggerFactory;
  * A plain TCP socket as a {@link Wire}.
  *
  * <p>Its interest in reading stays set between events and is only changed for back-pressure, so that a
- * message costs one read, one write and no {@code epoll_ctl}.
+ * message costs one read, one write and no {@code epoll_ctl}. It is {@link Closeable} for its selector, which
+ * closes what is open when the loops stop.
  */
-public final class SocketWire extends Wire implements Selected {
+public final class SocketWire extends Wire implements Selected, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
     private static final Handler NOBODY = new Nobody();
 

@@ -11,6 +11,7 @@ import io.sluice.connect.Dial;
 import io.sluice.connect.Upstream;
 import io.sluice.loop.Wire;
 import io.sluice.route.Route;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Direct connection until its Liberator is connected; a {@link Tunnel} takes over then.
@@ -20,11 +21,13 @@ import io.sluice.route.Route;
  *
  * <p><b>Threading:</b> the loop's thread.
  */
-public final class DirectPair implements Dial.Outcome {
+public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     private final Arrival client;
     private final Route route;
     private final StreamRegistry registry;
     private final StreamRecord stream;
+    private @Nullable Dial dial;
+    private boolean over;
 
     private DirectPair(Arrival client, Route route, StreamRegistry registry) {
         this.client = client;
@@ -43,26 +46,51 @@ public final class DirectPair implements Dial.Outcome {
         DirectPair pair = new DirectPair(client, route, registry);
         client.wire().handler(new Waiting(pair));
         pair.stream.phase(Phase.CONNECT);
-        Dial.start(client.wire().loop(), route, Dial.Port.DIRECT, pair);
+        pair.stream.carriedBy(pair);
+        Dial started = Dial.start(client.wire().loop(), route, Dial.Port.DIRECT, pair);
+        if (!pair.over) {
+            pair.dial = started;
+        }
+    }
+
+    @Override
+    public void endFor(EndCause cause) {
+        client.wire().loop().execute(() -> {
+            if (!over) {
+                giveUp();
+                client.reset();
+                registry.end(stream, cause);
+            }
+        });
+    }
+
+    private void giveUp() {
+        over = true;
+        if (dial != null) {
+            dial.cancel();
+            dial = null;
+        }
     }
 
     @Override
     public void onConnected(Upstream upstream, long nanos) {
+        over = true;
+        dial = null;
         stream.connected(nanos);
         boolean sameLiberator = upstream.leadsTo(route.liberator());
         route.liberator().ledger().stickinessChecked(sameLiberator);
         if (!sameLiberator) {
             upstream.reset();
             refuse(Refusal.STICKINESS, EndCause.APPLIANCE);
-        } else if (client.wire().isOpen()) {
-            new Tunnel(client, upstream, stream, route, registry).start(null);
         } else {
-            upstream.close();
+            new Tunnel(client, upstream, stream, route, registry).start(null);
         }
     }
 
     @Override
     public void onFailed(ConnectFailure failure) {
+        over = true;
+        dial = null;
         refuse(failure.refusal(), EndCause.CONNECT_FAILED);
     }
 
@@ -83,6 +111,7 @@ public final class DirectPair implements Dial.Outcome {
 
         @Override
         public void onBroken(Throwable cause) {
+            pair.giveUp();
             pair.client.close();
             pair.registry.end(pair.stream, EndCause.CLIENT_LOST);
         }

@@ -1,0 +1,282 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.FakeLiberator.Conversation;
+import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
+import io.sluice.account.KindLedger;
+import io.sluice.account.Ledger;
+import io.sluice.account.Phase;
+import io.sluice.account.Refusal;
+import io.sluice.account.StreamRecord;
+import io.sluice.listen.Listener;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is counted; the causes of an end that other journeys meet are checked there. */
+class AccountingTest {
+    @RegisterExtension
+    final Sluices sluices = new Sluices();
+
+    private FakeLiberator fake;
+    private Conversation liberator;
+    private TestClient client;
+
+    private void serve() {
+        fake = sluices.liberator();
+        sluices.serve(fake);
+    }
+
+    private void openStream() {
+        client = sluices.client().get("/RTTP-TYPE2");
+        liberator = fake.next();
+        liberator.expectHead("GET");
+        liberator.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+        client.readHead();
+    }
+
+    private void openDirect() {
+        client = sluices.client("direct").send("hello");
+        liberator = fake.next();
+        assertThat(liberator.readText(5)).isEqualTo("hello");
+    }
+
+    private void awaitEnded(EndCause cause, Phase phase) {
+        Sluices.await(() -> assertThat(sluices.ledger().endedIn(cause, phase)).isOne());
+    }
+
+    @Nested
+    class Bytes {
+        @Test
+        void of_a_request_with_a_chunked_body_are_counted_on_all_four_ways() {
+            serve();
+            String request =
+                    TestClient.request("POST", "/x", "Transfer-Encoding: chunked") + "5;ext=1\r\nhello\r\n0\r\n\r\n";
+            client = sluices.client().send(request);
+            liberator = fake.next();
+            String forwarded = liberator.expectHead("POST") + liberator.readText(15);
+            String answer = "HTTP/1.1 200 OK\r\nKeep-Alive: x\r\nContent-Length: 5\r\n\r\nworld";
+            liberator.send(answer);
+            String got = client.readHead() + client.readText(5);
+            awaitEnded(EndCause.COMPLETED, Phase.RELAY);
+            KindLedger counts = sluices.ledger().kind(Kind.OTHER);
+            assertThat(counts.fromClientBytes()).isEqualTo(request.length());
+            assertThat(counts.toLiberatorBytes()).isEqualTo(forwarded.length());
+            assertThat(counts.fromLiberatorBytes()).isEqualTo(answer.length());
+            assertThat(counts.toClientBytes()).isEqualTo(got.length());
+        }
+
+        @Test
+        void of_a_Direct_connection_are_counted_on_all_four_ways() {
+            serve();
+            openDirect();
+            liberator.send("and back");
+            client.readText(8);
+            KindLedger counts = sluices.ledger().kind(Kind.DIRECT);
+            Sluices.await(() -> assertThat(counts.toClientBytes()).isEqualTo(8));
+            assertThat(counts.fromClientBytes()).isEqualTo(5);
+            assertThat(counts.toLiberatorBytes()).isEqualTo(5);
+            assertThat(counts.fromLiberatorBytes()).isEqualTo(8);
+            StreamRecord stream = sluices.stream();
+            assertThat(stream.fromClientBytes()).isEqualTo(5);
+            assertThat(stream.toClientBytes()).isEqualTo(8);
+        }
+
+        @Test
+        void of_a_stream_in_which_nothing_waits_are_as_many_out_as_in() {
+            serve();
+            openStream();
+            for (int i = 0; i < 10; i++) {
+                liberator.sendChunk("update " + i);
+                client.readChunk();
+            }
+            StreamRecord stream = sluices.stream();
+            String added = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            Sluices.await(() -> assertThat(stream.toClientBytes()).isEqualTo(added.length() + 10 * 13));
+            assertThat(stream.fromLiberatorBytes()).isEqualTo(added.length() + 10 * 13);
+        }
+    }
+
+    @Nested
+    class Streams {
+        @Test
+        void are_active_while_they_last_and_total_for_ever() {
+            serve();
+            for (int i = 0; i < 3; i++) {
+                openStream();
+            }
+            KindLedger counts = sluices.ledger().kind(Kind.HTTP_STREAM);
+            assertThat(counts.active()).isEqualTo(3);
+            assertThat(sluices.ledger().connectionsActive()).isEqualTo(3);
+            liberator.close();
+            awaitEnded(EndCause.LIBERATOR_LOST, Phase.RELAY);
+            assertThat(counts.active()).isEqualTo(2);
+            assertThat(counts.peak()).isEqualTo(3);
+            assertThat(counts.total()).isEqualTo(3);
+            assertThat(sluices.ledger().kind(Kind.OTHER).total()).isZero();
+            assertThat(sluices.ledger().connectionsPeak()).isEqualTo(3);
+            assertThat(sluices.ledger().connectionsTotal()).isEqualTo(3);
+            assertThat(sluices.ledger().connectMicros().getCount()).isEqualTo(3);
+        }
+
+        @Test
+        void are_checked_for_stickiness_once_each() {
+            serve();
+            openDirect();
+            openStream();
+            client = sluices.client().send(WebSocketTest.HANDSHAKE);
+            liberator = fake.next();
+            liberator.expectHead("GET");
+            liberator.send101();
+            client.readHead();
+            assertThat(sluices.ledger().stickinessChecks()).isEqualTo(3);
+            assertThat(sluices.ledger().stickinessViolations()).isZero();
+        }
+
+        @Test
+        void know_where_they_come_from_and_go_to() {
+            serve();
+            openStream();
+            StreamRecord stream = sluices.stream();
+            assertThat(stream.listener()).isEqualTo("plain");
+            assertThat(stream.host()).isEqualTo("fx.example.com");
+            assertThat(stream.ledger().liberator()).isEqualTo("lib-a");
+            assertThat(stream.client()).isEqualTo(client.localAddress());
+            assertThat(stream.connectMicros()).isNotNegative();
+        }
+    }
+
+    @Nested
+    class An_operator {
+        @ParameterizedTest
+        @EnumSource(names = {"KILLED", "DRAINED"})
+        void ends_a_stream_so_that_it_never_looks_complete(EndCause cause) {
+            serve();
+            openStream();
+            sluices.stream().askToEnd(cause);
+            assertThat(client.readUntilGone()).isEmpty();
+            liberator.awaitClientGone();
+            awaitEnded(cause, Phase.RELAY);
+        }
+
+        @Test
+        void ends_a_Direct_connection() {
+            serve();
+            openDirect();
+            sluices.stream().askToEnd(EndCause.KILLED);
+            client.awaitEnd();
+            liberator.awaitEnd();
+            awaitEnded(EndCause.KILLED, Phase.RELAY);
+        }
+
+        @Test
+        void ends_a_request_that_has_no_answer_yet() {
+            serve();
+            client = sluices.client().get("/x");
+            liberator = fake.next();
+            liberator.expectHead("GET");
+            sluices.stream().askToEnd(EndCause.KILLED);
+            client.readUntilGone();
+            liberator.awaitClientGone();
+            awaitEnded(EndCause.KILLED, Phase.UPSTREAM_HEAD);
+        }
+
+        @Test
+        void ends_what_is_still_being_connected() {
+            fake = sluices.closing(FakeLiberator.deaf());
+            sluices.serve(fake, "connectTimeout: 60s");
+            client = sluices.client().get("/x");
+            sluices.stream().askToEnd(EndCause.KILLED);
+            assertThat(client.readUntilGone()).isEmpty();
+            awaitEnded(EndCause.KILLED, Phase.CONNECT);
+        }
+
+        @Test
+        void ends_a_Direct_connection_that_is_still_being_connected() {
+            fake = sluices.closing(FakeLiberator.deaf());
+            sluices.serve(fake, "connectTimeout: 60s");
+            client = sluices.client("direct");
+            sluices.stream().askToEnd(EndCause.KILLED);
+            client.readUntilGone();
+            awaitEnded(EndCause.KILLED, Phase.CONNECT);
+        }
+
+        @Test
+        void who_stops_the_appliance_ends_what_is_open_after_the_drain_time() {
+            serve();
+            openStream();
+            TestClient stream = client;
+            openDirect();
+            Ledger ledger = sluices.ledger();
+            sluices.stop(Duration.ofMillis(100));
+            assertThat(stream.readUntilGone()).isEmpty();
+            client.readUntilGone();
+            assertThat(ledger.endedIn(EndCause.APPLIANCE, Phase.RELAY)).isEqualTo(2);
+        }
+
+        @Test
+        void who_stops_the_appliance_waits_for_what_ends_by_itself() {
+            serve();
+            openStream();
+            Ledger ledger = sluices.ledger();
+            Listener plain =
+                    Objects.requireNonNull(sluices.appliance().listeners().listener("plain"));
+            var stopping = CompletableFuture.runAsync(() -> sluices.stop(Duration.ofSeconds(10)));
+            Sluices.await(() -> assertThat(plain.address()).isNull());
+            liberator.sendChunk("last").send("0\r\n\r\n");
+            assertThat(client.readText(14)).isEqualTo("4\r\nlast\r\n0\r\n\r\n");
+            stopping.join();
+            assertThat(ledger.endedIn(EndCause.COMPLETED, Phase.RELAY)).isOne();
+            assertThat(client.readUntilGone()).isEmpty();
+            liberator.awaitClientGone();
+        }
+    }
+
+    @Nested
+    class A_listener {
+        @Test
+        void counts_its_connections() {
+            serve();
+            openStream();
+            openStream();
+            client.close();
+            var ledger = sluices.appliance().accounts().listener("plain");
+            Sluices.await(() -> assertThat(ledger.active()).isOne());
+            assertThat(ledger.acceptedTotal()).isEqualTo(2);
+            assertThat(ledger.peak()).isEqualTo(2);
+        }
+
+        @Test
+        void refuses_more_of_them_than_it_may_have() {
+            limited("connections: 2", Refusal.LISTENER_LIMIT);
+        }
+
+        @Test
+        void refuses_more_of_them_from_one_address_than_it_may_have() {
+            limited("connectionsPerAddress: 2", Refusal.ADDRESS_LIMIT);
+        }
+
+        private void limited(String limit, Refusal refusal) {
+            fake = sluices.liberator();
+            sluices.start(Sluices.one(fake.port())
+                    .replace("name: plain, bind", "name: plain, limits: { " + limit + " }, bind"));
+            openStream();
+            TestClient first = client;
+            openStream();
+            sluices.awaitRefused("plain");
+            assertThat(sluices.refusals().count(refusal)).isOne();
+            first.close();
+            Sluices.await(() -> assertThat(
+                            sluices.appliance().accounts().listener("plain").active())
+                    .isOne());
+            openStream();
+        }
+    }
+}
