@@ -1,0 +1,105 @@
+package io.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the rooms: listen, relay, connect, route, account, each using only what stands to its right. */
+@AnalyzeClasses(packages = "io.sluice", importOptions = DoNotIncludeTests.class)
+class RoomsTest {
+    private static final String[] ROOMS = {
+        "io.sluice.config..",
+        "io.sluice.loop..",
+        "io.sluice.account..",
+        "io.sluice.route..",
+        "io.sluice.connect..",
+        "io.sluice.relay..",
+        "io.sluice.listen..",
+        "io.sluice.manage..",
+        "io.sluice.demo.."
+    };
+
+    @ArchTest
+    static final ArchRule config_depends_on_no_room = room("config");
+
+    @ArchTest
+    static final ArchRule loop_depends_on_no_room = room("loop");
+
+    @ArchTest
+    static final ArchRule account_depends_on_no_room = room("account");
+
+    @ArchTest
+    static final ArchRule route_uses_account_and_config = room("route", "account", "config");
+
+    @ArchTest
+    static final ArchRule connect_uses_what_stands_to_its_right = room("connect", "route", "account", "config", "loop");
+
+    @ArchTest
+    static final ArchRule relay_uses_what_stands_to_its_right =
+            room("relay", "connect", "route", "account", "config", "loop");
+
+    @ArchTest
+    static final ArchRule listen_uses_what_stands_to_its_right =
+            room("listen", "relay", "connect", "route", "account", "config", "loop");
+
+    @ArchTest
+    static final ArchRule no_room_knows_manage_or_demo = noClasses()
+            .that(resideInAnyPackage(
+                    "io.sluice.config..",
+                    "io.sluice.loop..",
+                    "io.sluice.account..",
+                    "io.sluice.route..",
+                    "io.sluice.connect..",
+                    "io.sluice.relay..",
+                    "io.sluice.listen.."))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.sluice.manage..", "io.sluice.demo.."));
+
+    @ArchTest
+    static final ArchRule no_room_knows_the_house = noClasses()
+            .that(resideInAnyPackage(ROOMS)
+                    .and(resideInAPackage("io.sluice.manage..").negate()))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.sluice"));
+
+    @ArchTest
+    static final ArchRule account_depends_on_nothing_but_what_counts_and_logs = classes()
+            .that()
+            .resideInAPackage("io.sluice.account..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "java..",
+                    "io.sluice.account..",
+                    "com.codahale.metrics..",
+                    "org.HdrHistogram..",
+                    "org.slf4j..",
+                    "org.jspecify.annotations.."));
+
+    @ArchTest
+    static final ArchRule route_does_no_io = noClasses()
+            .that()
+            .resideInAPackage("io.sluice.route..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", "org.eclipse.jetty.."));
+
+    /** Only the rooms named, itself and what is no room at all. */
+    private static ArchRule room(String name, String... used) {
+        String[] allowed = new String[used.length + 1];
+        allowed[0] = "io.sluice." + name + "..";
+        for (int i = 0; i < used.length; i++) {
+            allowed[i + 1] = "io.sluice." + used[i] + "..";
+        }
+        return classes()
+                .that()
+                .resideInAPackage("io.sluice." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed)
+                        .or(resideInAPackage("io.sluice..").negate()));
+    }
+}
