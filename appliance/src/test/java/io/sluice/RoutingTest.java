@@ -339,6 +339,23 @@ class RoutingTest {
                     .isOne();
         }
 
+        @Test
+        void a_listener_may_change_its_name_in_place() throws IOException {
+            serveTwo();
+            String fixed = two("").replace(
+                            "name: direct-a, bind: \"127.0.0.1:0\"",
+                            "name: direct-a, bind: \"127.0.0.1:" + freshPort() + "\"");
+            sluices.appliance().change(Sluices.config(fixed));
+            TestClient open = sluices.client("direct-a").send("open");
+            Conversation liberator = a.next();
+            assertThat(liberator.readText(4)).isEqualTo("open");
+            sluices.appliance().change(Sluices.config(fixed.replace("name: direct-a", "name: renamed")));
+            sluices.client("renamed").send("new");
+            assertThat(a.next().readText(3)).isEqualTo("new");
+            open.send("still");
+            assertThat(liberator.readText(5)).isEqualTo("still");
+        }
+
         private static int freshPort() {
             return FakeLiberator.freePort();
         }

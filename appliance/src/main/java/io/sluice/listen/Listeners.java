@@ -53,8 +53,8 @@ public final class Listeners {
     }
 
     /**
-     * Opens what {@code table} has and the table in force has not. A listener whose address stays the same is
-     * kept, also when its name changed.
+     * Opens what {@code table} has and the table in force has not. A listener whose name and rules stay the same
+     * is kept; one that changes them at the same address closes for a moment, without touching its connections.
      *
      * @throws IOException when an address cannot be bound; everything is then as it was
      */
@@ -76,12 +76,13 @@ public final class Listeners {
 
     private Listener open(ListenerRoutes here, Prepared prepared) throws IOException {
         ListenerConfig config = here.config();
-        Listener old = listeners.get(config.name());
         Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
-        if (old != null && old.config().bind().equals(config.bind()) && old.address() != null) {
-            // The same address under other rules: the new one cannot bind before the old one lets go.
-            old.close();
-            prepared.madeRoom.add(old);
+        for (Listener old : listeners.values()) {
+            // The same address under another name or other rules: nobody binds it before the old one lets go.
+            if (config.bind().port() != 0 && old.config().bind().equals(config.bind()) && old.address() != null) {
+                old.close();
+                prepared.madeRoom.add(old);
+            }
         }
         if (!isClosedForHealth(here)) {
             listener.open();
