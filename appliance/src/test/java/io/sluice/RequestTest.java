@@ -6,6 +6,7 @@ import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.Phase;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
@@ -566,14 +567,13 @@ class RequestTest {
             String body = "x".repeat(2_000);
             AtomicInteger answered = new AtomicInteger();
             FakeLiberator asked = fake;
-            Thread answering = new Thread(() -> {
+            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
                 Conversation at = asked.next();
                 while (at.readUntilGoneOr("\r\n\r\n").startsWith("GET /file")) {
                     at.answer(body);
                     answered.incrementAndGet();
                 }
             });
-            answering.start();
             String request = TestClient.request("GET", "/file", "X-Pad: " + "p".repeat(400));
             long sent = client.sendUntilStopped(Peer.bytes(request), 16 << 20);
             assertThat(answered.get() * body.length()).isLessThan(1 << 20);
@@ -586,6 +586,7 @@ class RequestTest {
             }
             rest.awaitTaken();
             client.close();
+            assertThat(answering.handle((done, cut) -> true).join()).isTrue();
         }
 
         @Test
