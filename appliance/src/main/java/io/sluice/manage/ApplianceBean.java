@@ -46,7 +46,7 @@ final class ApplianceBean implements ApplianceMXBean {
 
     @Override
     public String getStartedAt() {
-        return appliance.startedAt().toString();
+        return TextTable.instant(appliance.startedAt());
     }
 
     @Override

@@ -63,6 +63,6 @@ public interface ApplianceMXBean {
 
     @Action
     @Description("Reads the configuration file again, as HUP does. Open streams are not touched; a bad file changes"
-            + " nothing. Says which table is in force now, or what is wrong.")
+            + " nothing. Says which table is in force now, or line by line what is wrong.")
     String reload();
 }

@@ -72,8 +72,8 @@ final class Described extends StandardMBean {
             if (PREFILLED.equals(arguments[i])) {
                 Parameter parameter = parameter(method, i);
                 throw new IllegalArgumentException(
-                        parameter.name() + " is 'String', the word JConsole fills in (expected: "
-                                + parameter.description() + "); nothing was changed");
+                        parameter.name() + " is 'String', which JConsole fills in (expected: " + parameter.description()
+                                + "); nothing was changed");
             }
         }
     }

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a table would do with a request or a connection, step by step, in the order in which it is done.
  *
+ * <p>Lines are short: the window in which JConsole shows them is 48 characters wide.
+ *
  * <p>The steps are told here; the result is always that of {@link RoutingTable#decide}.
  */
 final class Explanation {
     private static final int MOST_HOSTS = 6;
+    private static final String PREFILLED = "is 'String', which JConsole fills in";
 
     private final RoutingTable table;
     private final List<String> lines = new ArrayList<>();
@@ -55,14 +58,13 @@ final class Explanation {
     private void explain(String listener, String serverName, String host, String path) {
         ListenerRoutes here = table.listener(listener);
         if (here == null) {
-            problems.add("listener " + (listener.isEmpty() ? "is empty" : "'" + listener + "' is not defined")
-                    + " (listeners: "
-                    + String.join(
+            problem(
+                    "listener " + (listener.isEmpty() ? "is empty" : "'" + listener + "' is not defined"),
+                    String.join(
                             ", ",
                             table.listeners().stream()
                                     .map(each -> each.config().name())
-                                    .toList())
-                    + ")");
+                                    .toList()));
         }
         if (here == null || here.config().kind() == ListenerKind.HTTP) {
             check(here, serverName, host, path);
@@ -70,15 +72,15 @@ final class Explanation {
         if (here == null || !problems.isEmpty()) {
             return;
         }
-        step("table", "version " + table.version() + ", in force since " + table.since());
+        step("table", "version " + table.version());
         ListenerConfig config = here.config();
         Route only = here.only();
         step(
                 "listener",
-                "'" + config.name() + "', " + config.kind().name().toLowerCase(Locale.ROOT) + " on " + config.bind()
+                "'" + config.name() + "', " + config.kind().name().toLowerCase(Locale.ROOT)
                         + (only == null
                                 ? ", routes by host"
-                                : ", for Liberator '" + only.liberator().name() + "' alone"));
+                                : ", for '" + only.liberator().name() + "' alone"));
         if (config.kind() == ListenerKind.DIRECT) {
             explainDirect(Objects.requireNonNull(only));
         } else {
@@ -87,27 +89,33 @@ final class Explanation {
     }
 
     private void check(@Nullable ListenerRoutes here, String serverName, String host, String path) {
+        String nameExpected = "a host name; empty for plain HTTP";
         if (Described.isPrefilled(serverName)) {
-            problems.add("serverName is 'String', the word JConsole fills in (expected: a host name; empty for plain"
-                    + " HTTP)");
+            problem("serverName " + PREFILLED, nameExpected);
         } else if (!serverName.isEmpty() && HostName.canonical(serverName) == null) {
-            problems.add("serverName '" + serverName + "' is no host name (expected: a host name without a port; empty"
-                    + " for plain HTTP)");
+            problem("serverName '" + serverName + "' is none", nameExpected);
         }
+        String hostsHere = here == null || here.only() != null ? "what stands in Host" : hosts(here.config());
         if (Described.isPrefilled(host)) {
-            problems.add("host is 'String', the word JConsole fills in (expected: what stands in Host)");
+            problem("host " + PREFILLED, hostsHere);
         } else if (host.isEmpty() && (here == null || here.only() == null)) {
-            problems.add("host is empty" + (here == null ? "" : " (hosts here: " + hosts(here.config()) + ")"));
+            problem("host is empty", hostsHere);
         }
+        String pathExpected = "a path that starts with /; empty for /";
         if (Described.isPrefilled(path)) {
-            problems.add("path is 'String', the word JConsole fills in (expected: a path; empty for /)");
+            problem("path " + PREFILLED, pathExpected);
         } else if (!path.isEmpty() && !path.startsWith("/")) {
-            problems.add("path '" + path + "' does not start with / (expected: a path; empty for /)");
+            problem("path '" + path + "' is none", pathExpected);
         }
     }
 
+    private void problem(String what, String expected) {
+        problems.add(what);
+        problems.add("  expected: " + expected);
+    }
+
     private void explainDirect(Route only) {
-        step("bytes", "relayed as they are; no host and no path is looked at");
+        step("bytes", "relayed as they are, whatever they say");
         liberator(only, only.liberator().config().direct().toString());
         step("result", "goes to Liberator '" + only.liberator().name() + "'");
     }
@@ -120,9 +128,15 @@ final class Explanation {
             refused(Refusal.NO_HOST);
             return;
         }
-        step("host", asked.isEmpty() ? "any, as this listener serves all" : read(asked, host));
+        step("host", asked.isEmpty() ? "any" : "'" + asked + "'");
+        if (!asked.isEmpty() && !asked.equals(host)) {
+            step("read as", "'" + host + "'");
+        }
         boolean same = name == null || name.equals(host);
-        step("TLS name", name == null ? "none, so nothing to compare" : compared(serverName, name, same, here));
+        step("TLS name", name == null ? "none" : "'" + name + "', " + (same ? "same as the host" : "not the host"));
+        if (name != null && here.config().tls() == null) {
+            step("but", "no client can send one here: no tls");
+        }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
         Decision decision = table.decide(here.config().name(), name, host, path);
@@ -139,46 +153,39 @@ final class Explanation {
         }
     }
 
-    private static String read(String asked, String host) {
-        return asked.equals(host) ? "'" + host + "'" : "'" + asked + "' is read as '" + host + "'";
-    }
-
-    private static String compared(String given, String name, boolean same, ListenerRoutes here) {
-        return read(given, name)
-                + (same ? ", same as the host" : ", not the host")
-                + (here.config().tls() == null ? " (no client can send one here: no tls)" : "");
-    }
-
     private void route(ListenerRoutes here, String host, String path) {
         Route route = here.find(host);
         if (route == null) {
-            step("route", "none for '" + host + "' here (hosts here: " + hosts(here.config()) + ")");
+            step("route", "none for this host");
+            step("hosts", hosts(here.config()));
             return;
         }
-        String found = route == here.only()
-                ? "all hosts of the listener"
-                : "'" + route.host() + "'" + (route.host().startsWith("*.") ? ", wildcard" : ", exact");
-        step("route", found + ", to Liberator '" + route.liberator().name() + "'");
-        List<String> denied = route.settings().denyPaths();
         step(
-                "path",
-                "'" + path + "' is " + (route.denies(path) ? "" : "not ") + "denied ("
-                        + (denied.isEmpty() ? "denyPaths is empty" : "denyPaths: " + String.join(", ", denied)) + ")");
+                "route",
+                route == here.only()
+                        ? "all hosts of the listener"
+                        : "'" + route.host() + "', " + (route.host().startsWith("*.") ? "wildcard" : "exact"));
+        step("path", "'" + path + "' is " + (route.denies(path) ? "denied" : "not denied"));
+        List<String> denied = route.settings().denyPaths();
+        step("denyPaths", denied.isEmpty() ? "none" : String.join(", ", denied));
     }
 
     private void liberator(Route route, String address) {
         Liberator liberator = route.liberator();
         Liberator.Health health = liberator.health();
         step("Liberator", "'" + liberator.name() + "' at " + address);
-        step("state", health.state() + " since " + health.since() + ": " + health.reason());
+        step("state", health.state().toString());
+        step("since", TextTable.instant(health.since()));
+        step("because", health.reason());
         int active = liberator.ledger().connectionsActive();
         int most = liberator.config().maxConnections();
-        step("room", active + " of " + most + " connections" + (active < most ? "" : ": FULL, refused for now"));
+        step("room", active + " of " + most + " connections" + (active < most ? "" : ": FULL, refused now"));
         step("if down", RoutingTableBean.text(route.settings().onDown()));
     }
 
     private void refused(Refusal refusal) {
-        step("result", "refused: " + refusal.status() + ", " + refusal.sentence() + " (" + refusal.label() + ")");
+        step("because", refusal.sentence());
+        step("result", "refused: " + refusal.status() + ", " + refusal.label());
     }
 
     private String hosts(ListenerConfig listener) {

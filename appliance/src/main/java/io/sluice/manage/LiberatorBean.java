@@ -50,11 +50,6 @@ final class LiberatorBean implements LiberatorMXBean {
         return removedAt != null && Totals.active(ledger) == 0;
     }
 
-    private Instant stateSince() {
-        Instant removed = removedAt;
-        return removed == null ? liberator.health().since() : removed;
-    }
-
     @Override
     public String getName() {
         return ledger.liberator();
@@ -77,7 +72,8 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public String getStateSince() {
-        return stateSince().toString();
+        Instant removed = removedAt;
+        return TextTable.instant(removed == null ? liberator.health().since() : removed);
     }
 
     @Override

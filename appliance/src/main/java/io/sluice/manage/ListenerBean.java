@@ -7,7 +7,6 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.listen.Listener;
 import io.sluice.listen.Listeners;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +107,7 @@ final class ListenerBean implements ListenerMXBean {
 
     @Override
     public String getLastRefusedAt() {
-        Instant last = ledger.refusals().lastAt();
-        return last == null ? "" : last.toString();
+        return TextTable.instant(ledger.refusals().lastAt());
     }
 
     @Override

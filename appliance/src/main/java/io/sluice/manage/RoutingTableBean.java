@@ -36,7 +36,7 @@ final class RoutingTableBean implements RoutingTableMXBean {
 
     @Override
     public String getSince() {
-        return router.table().since().toString();
+        return TextTable.instant(router.table().since());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.sluice.manage;
 
 import io.sluice.account.StreamRecord;
 import io.sluice.config.HostAndPort;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** An open stream at one moment, as programs see it. */
@@ -41,8 +40,12 @@ public final class StreamRow {
     }
 
     public String getClient() {
-        InetSocketAddress client = stream.client();
-        return new HostAndPort(client.getAddress().getHostAddress(), client.getPort()).toString();
+        return new HostAndPort(address(), stream.client().getPort()).toString();
+    }
+
+    /** The client's address without its port. */
+    String address() {
+        return stream.client().getAddress().getHostAddress();
     }
 
     public long getOpenMillis() {

@@ -34,13 +34,13 @@ final class StreamsBean implements StreamsMXBean {
 
     @Override
     public String[] table(int offset, int limit) {
-        TextTable table = new TextTable("<<<<>>", "id", "kind", "liberator", "client", "open", "to client");
+        TextTable table = new TextTable("<<<<>>", "id", "kind", "liberator", "client", "open", "sent");
         page(offset, limit)
                 .forEach(row -> table.row(
                         row.getId(),
                         row.getKind(),
                         row.getLiberator(),
-                        row.getClient(),
+                        row.address(),
                         TextTable.time(Duration.ofMillis(row.getOpenMillis())),
                         TextTable.bytes(row.getToClientBytes())));
         return table.lines();

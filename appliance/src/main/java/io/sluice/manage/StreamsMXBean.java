@@ -16,7 +16,7 @@ public interface StreamsMXBean {
             @Parameter(name = "offset", description = "how many streams to skip, 0 or more") int offset,
             @Parameter(name = "limit", description = "how many streams at most, 1 to 1000; 0 for 100") int limit);
 
-    @Description("Open streams as lines, oldest first, for reading.")
+    @Description("Open streams as lines, oldest first, for reading: age, and bytes sent to the client.")
     String[] table(
             @Parameter(name = "offset", description = "how many streams to skip, 0 or more") int offset,
             @Parameter(name = "limit", description = "how many streams at most, 1 to 1000; 0 for 100") int limit);

@@ -1,14 +1,21 @@
 package io.sluice.manage;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A table for eyes: padded lines, which consoles show in a fixed-width font. Meant to be at most 60 wide. */
 final class TextTable {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final long STEP = 1024;
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final String alignments;
     private final List<String[]> rows = new ArrayList<>();
@@ -64,6 +71,11 @@ final class TextTable {
             unit++;
         }
         return String.format(Locale.ROOT, scaled < 100 ? "%.1f %s" : "%.0f %s", scaled, UNITS[unit]);
+    }
+
+    /** ISO 8601 in UTC to the millisecond, as in the log; empty for none. */
+    static String instant(@Nullable Instant instant) {
+        return instant == null ? "" : MILLIS.format(instant);
     }
 
     /** As in {@code 59s}, {@code 12m05s}, {@code 3h07m}, {@code 2d04h}. */

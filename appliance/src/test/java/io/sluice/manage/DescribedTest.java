@@ -50,7 +50,7 @@ class DescribedTest {
     void an_action_refuses_the_word_that_JConsole_fills_in() {
         assertThatThrownBy(() -> bean.invoke("alter", new Object[] {"String", 1}, ALTER))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("name is 'String', the word JConsole fills in (expected: the name of a Liberator);"
+                .hasMessage("name is 'String', which JConsole fills in (expected: the name of a Liberator);"
                         + " nothing was changed");
     }
 
