@@ -70,6 +70,6 @@ final class RunCommand implements Callable<Integer> {
         List<Problem> problems = ((ConfigResult.Refused) result).problems();
         problems.forEach(each -> LOG.error("config.refused problem=\"{}\"", each));
         String kept = service.keptTable(CheckCommand.count(problems.size()) + " in " + file);
-        return kept + ": " + problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+        return kept + "\n" + problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 }
