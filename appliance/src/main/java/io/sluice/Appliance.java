@@ -38,6 +38,7 @@ public final class Appliance implements AutoCloseable {
     private final QueuedThreadPool threads;
     private final EdgeLoops loops;
     private final Instant startedAt = Instant.now();
+    private volatile Runnable onChange = () -> {};
 
     private Appliance(SluiceConfig config, int loopCount) {
         accounts = new Accounts(new StreamLog(lines(config.log())));
@@ -109,7 +110,13 @@ public final class Appliance implements AutoCloseable {
                 next.routes().size(),
                 next.liberators().size(),
                 next.listeners().size());
+        onChange.run();
         return next;
+    }
+
+    /** Who is told after each change of the table; it must not throw. */
+    public void onChange(Runnable listener) {
+        onChange = listener;
     }
 
     /** Stops listening, gives open streams up to {@code drainTime} to end by themselves, then ends them. */

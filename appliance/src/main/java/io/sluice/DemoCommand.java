@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                 print(site, service.appliance(), config);
                 return service.await();
             } catch (IOException taken) {
-                service.appliance().close();
+                service.close();
                 throw taken;
             }
         }

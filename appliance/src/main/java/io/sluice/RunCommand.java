@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -61,14 +62,14 @@ final class RunCommand implements Callable<Integer> {
         return service.await();
     }
 
-    private void reload(Service service) {
+    private String reload(Service service) {
         ConfigResult result = ConfigLoader.load(file);
         if (result instanceof ConfigResult.Loaded loaded) {
-            service.change(loaded.config());
-        } else if (result instanceof ConfigResult.Refused refused) {
-            List<Problem> problems = refused.problems();
-            problems.forEach(each -> LOG.error("config.refused problem=\"{}\"", each));
-            service.keptTable(CheckCommand.count(problems.size()) + " in " + file);
+            return service.change(loaded.config());
         }
+        List<Problem> problems = ((ConfigResult.Refused) result).problems();
+        problems.forEach(each -> LOG.error("config.refused problem=\"{}\"", each));
+        String kept = service.keptTable(CheckCommand.count(problems.size()) + " in " + file);
+        return kept + "\n" + problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 }

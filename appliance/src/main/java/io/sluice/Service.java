@@ -1,12 +1,20 @@
 package io.sluice;
 
+import io.sluice.config.HostAndPort;
 import io.sluice.config.SluiceConfig;
+import io.sluice.manage.ApplianceView;
+import io.sluice.manage.Management;
 import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,60 +33,131 @@ final class Service {
         thread.setDaemon(true);
         return thread;
     });
+    private final @Nullable HostAndPort jmxBind;
+    private final Management management;
     private volatile Duration drainTime;
+    private volatile Supplier<String> reload = () -> "routing table not changed: there is no configuration file";
     private boolean stopping;
 
-    private Service(Appliance appliance, Duration drainTime) {
+    private Service(Appliance appliance, SluiceConfig config) throws IOException {
         this.appliance = appliance;
-        this.drainTime = drainTime;
+        this.drainTime = config.management().drainTime();
+        this.jmxBind = config.management().jmxBind();
+        this.management = Management.start(
+                new ApplianceView(
+                        Version.text(),
+                        appliance.startedAt(),
+                        appliance.accounts(),
+                        appliance.router(),
+                        appliance.listeners(),
+                        appliance.loops()),
+                this::reload,
+                jmxBind);
+        appliance.onChange(management::tableChanged);
     }
 
     /**
-     * Starts the appliance and listens to signals.
+     * Starts the appliance, then its management, and listens to signals.
      *
      * @throws IOException when it cannot start; the message says why
      */
     static Service start(SluiceConfig config) throws IOException {
+        Management.requireFree(config.management().jmxBind());
         Appliance appliance = Appliance.start(config);
-        Service service = new Service(appliance, config.management().drainTime());
-        Signals.on("TERM", service::stop);
-        Signals.on("INT", service::stop);
         LOG.info(
                 "appliance.start version={} table={} routes={} java={}",
                 Version.text(),
                 appliance.router().table().version(),
                 appliance.router().table().routes().size(),
                 System.getProperty("java.version"));
-        return service;
+        try {
+            Service service = new Service(appliance, config);
+            Signals.on("TERM", service::stop);
+            Signals.on("INT", service::stop);
+            return service;
+        } catch (IOException | RuntimeException failed) {
+            appliance.close();
+            throw failed;
+        }
     }
 
-    /** What HUP does from now on. Reloads come one at a time. */
-    void onReload(Runnable reload) {
-        Signals.on("HUP", () -> changes.execute(reload));
+    /**
+     * What HUP and the operation {@code reload} do from now on. Reloads come one at a time.
+     *
+     * @param reload says in a sentence what came of it
+     */
+    void onReload(Supplier<String> reload) {
+        this.reload = reload;
+        Signals.on(
+                "HUP",
+                () -> changes.execute(() -> {
+                    var unused = reload.get();
+                }));
+    }
+
+    private String reload() {
+        try {
+            return changes.submit(() -> reload.get()).get();
+        } catch (ExecutionException | RejectedExecutionException failed) {
+            return keptTable(String.valueOf(failed.getMessage()));
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return "reload was asked for; its outcome is in the log";
+        }
     }
 
     Appliance appliance() {
         return appliance;
     }
 
-    /** Puts {@code config} in force, or says why the table stays as it is. */
-    void change(SluiceConfig config) {
+    /** Closes everything at once. */
+    void close() {
+        appliance.close();
+        management.close();
+    }
+
+    /**
+     * Puts {@code config} in force, or says why the table stays as it is.
+     *
+     * @return a sentence that says what came of it
+     */
+    String change(SluiceConfig config) {
         try {
-            appliance.change(config);
+            RoutingTable table = appliance.change(config);
             drainTime = config.management().drainTime();
+            String sentence = "table version " + table.version() + " in force: "
+                    + count(table.routes().size(), "route") + ", "
+                    + count(table.liberators().size(), "Liberator") + ", "
+                    + count(table.listeners().size(), "listener");
+            HostAndPort bind = config.management().jmxBind();
+            if (Objects.equals(bind, jmxBind)) {
+                return sentence;
+            }
+            String stays = "management.jmx.bind stays " + (jmxBind == null ? "off" : jmxBind) + " until a restart";
+            LOG.warn("management.kept detail=\"{}\"", stays);
+            return sentence + "; " + stays;
         } catch (IOException taken) {
-            keptTable(String.valueOf(taken.getMessage()));
+            return keptTable(String.valueOf(taken.getMessage()));
         }
     }
 
-    /** Says that a change was refused. */
-    void keptTable(String reason) {
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /**
+     * Says that a change was refused.
+     *
+     * @return the same, as a sentence
+     */
+    String keptTable(String reason) {
         RoutingTable table = appliance.router().table();
         LOG.error(
                 "table.kept version={} routes={} reason=\"{}\" detail=\"routing table not changed\"",
                 table.version(),
                 table.routes().size(),
                 reason);
+        return "routing table not changed, still serving version " + table.version() + ": " + reason;
     }
 
     private synchronized void stop() {
@@ -89,6 +168,7 @@ final class Service {
         Thread stopper = new Thread(
                 () -> {
                     appliance.stop(drainTime);
+                    management.close();
                     LOG.info("appliance.end");
                     Logging.stop();
                     stopped.countDown();

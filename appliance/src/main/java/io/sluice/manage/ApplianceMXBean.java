@@ -1,0 +1,68 @@
+package io.sluice.manage;
+
+/** {@code sluice:type=Appliance}. */
+@Description("The appliance as a whole: what it is, how long it has run, how much it carries.")
+public interface ApplianceMXBean {
+    @Description("Version of Sluice.")
+    String getVersion();
+
+    @Description("Version of the Java runtime.")
+    String getJavaVersion();
+
+    @Description("The configuration file that reload() reads.")
+    String getConfigFile();
+
+    @Description("When the appliance started, ISO 8601 in UTC.")
+    String getStartedAt();
+
+    @Description("How long the appliance has run.")
+    @Unit("seconds")
+    long getUptimeSeconds();
+
+    @Description("Streams of all kinds open now, requests under way included.")
+    @Unit("streams")
+    int getStreamsActive();
+
+    @Description("Streams of all kinds opened since the start, requests included.")
+    @Unit("streams")
+    long getStreamsTotal();
+
+    @Description("Client connections open now, all listeners together.")
+    @Unit("connections")
+    int getConnectionsActive();
+
+    @Description("Connections to Liberators open or being opened now, all Liberators together.")
+    @Unit("connections")
+    int getLiberatorConnectionsActive();
+
+    @Description("Connections and requests refused since the start, all listeners and reasons together.")
+    @Unit("refusals")
+    long getRefusedTotal();
+
+    @Description("How often a stream's socket was compared with its route before its first byte went out.")
+    @Unit("checks")
+    long getStickinessChecksTotal();
+
+    @Description("Checks in which socket and route named different Liberators. Must be 0; such a pair is closed.")
+    @Unit("checks")
+    long getStickinessViolationsTotal();
+
+    @Description("Buffers of 32 KiB that hold bytes for slow readers now; 0 when nobody is behind.")
+    @Unit("buffers")
+    int getBuffersLent();
+
+    @Description("Version of the routing table in force; each reload that succeeds adds one.")
+    @Unit("version")
+    long getTableVersion();
+
+    @Description("A line for each Liberator: state, open streams and connections.")
+    String[] getLiberators();
+
+    @Description("A line for each listener: where it listens, open connections, refusals.")
+    String[] getListeners();
+
+    @Action
+    @Description("Reads the configuration file again, as HUP does. Open streams are not touched; a bad file changes"
+            + " nothing. Says which table is in force now, or line by line what is wrong.")
+    String reload();
+}

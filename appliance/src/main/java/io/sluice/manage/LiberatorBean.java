@@ -1,0 +1,397 @@
+package io.sluice.manage;
+
+import com.codahale.metrics.Snapshot;
+import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
+import io.sluice.account.KindLedger;
+import io.sluice.account.Ledger;
+import io.sluice.account.Phase;
+import io.sluice.route.Liberator;
+import java.time.Instant;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Liberator, from its first table to its last stream.
+ *
+ * <p><b>Threading:</b> {@link #inTable} and {@link #leftTable} come one at a time; getters from any thread.
+ */
+final class LiberatorBean implements LiberatorMXBean {
+    private static final String REMOVED = "REMOVED";
+
+    private final Ledger ledger;
+    private final Rates.Of rates;
+    private final ConnectTimes connectTimes;
+    private volatile Liberator liberator;
+    private volatile @Nullable Instant removedAt;
+
+    LiberatorBean(Liberator liberator, Rates.Of rates) {
+        this.liberator = liberator;
+        this.ledger = liberator.ledger();
+        this.rates = rates;
+        this.connectTimes = new ConnectTimes(ledger);
+    }
+
+    /** A table came into force that has it, perhaps with another address. */
+    void inTable(Liberator now) {
+        liberator = now;
+        removedAt = null;
+    }
+
+    /** A table came into force that has it no more. */
+    void leftTable() {
+        if (removedAt == null) {
+            removedAt = Instant.now();
+        }
+    }
+
+    /** Whether it left the table and its last stream ended. */
+    boolean isOver() {
+        return removedAt != null && Totals.active(ledger) == 0;
+    }
+
+    @Override
+    public String getName() {
+        return ledger.liberator();
+    }
+
+    @Override
+    public String getAddress() {
+        return liberator.config().address().toString();
+    }
+
+    @Override
+    public String getDirectAddress() {
+        return liberator.config().direct().toString();
+    }
+
+    @Override
+    public String getState() {
+        return removedAt == null ? liberator.health().state().name() : REMOVED;
+    }
+
+    @Override
+    public String getStateSince() {
+        Instant removed = removedAt;
+        return TextTable.instant(removed == null ? liberator.health().since() : removed);
+    }
+
+    @Override
+    public String getStateReason() {
+        return removedAt == null ? liberator.health().reason() : "left the table; stays until its last stream ended";
+    }
+
+    @Override
+    public int getConnectionsActive() {
+        return ledger.connectionsActive();
+    }
+
+    @Override
+    public int getConnectionsPeak() {
+        return ledger.connectionsPeak();
+    }
+
+    @Override
+    public int getConnectionsLimit() {
+        return liberator.config().maxConnections();
+    }
+
+    @Override
+    public long getConnectionsTotal() {
+        return ledger.connectionsTotal();
+    }
+
+    @Override
+    public long getConnectFailedTotal() {
+        return ledger.connectionsRefused() + ledger.connectionsTimedOut();
+    }
+
+    @Override
+    public long getConnectRefusedTotal() {
+        return ledger.connectionsRefused();
+    }
+
+    @Override
+    public long getConnectTimedOutTotal() {
+        return ledger.connectionsTimedOut();
+    }
+
+    @Override
+    public long getConnectMicrosP50() {
+        return connectTimes.at(0.5);
+    }
+
+    @Override
+    public long getConnectMicrosP99() {
+        return connectTimes.at(0.99);
+    }
+
+    @Override
+    public long getConnectMicrosMax() {
+        return connectTimes.at(1);
+    }
+
+    @Override
+    public int getStreamsActive() {
+        return Totals.active(ledger);
+    }
+
+    @Override
+    public long getStreamsTotal() {
+        return Totals.opened(ledger);
+    }
+
+    @Override
+    public double getStreamsPerSecond() {
+        return rates.streams();
+    }
+
+    @Override
+    public int getDirectActive() {
+        return ledger.kind(Kind.DIRECT).active();
+    }
+
+    @Override
+    public long getDirectTotal() {
+        return ledger.kind(Kind.DIRECT).total();
+    }
+
+    @Override
+    public int getHttpStreamActive() {
+        return ledger.kind(Kind.HTTP_STREAM).active();
+    }
+
+    @Override
+    public long getHttpStreamTotal() {
+        return ledger.kind(Kind.HTTP_STREAM).total();
+    }
+
+    @Override
+    public int getPollActive() {
+        return ledger.kind(Kind.POLL).active();
+    }
+
+    @Override
+    public long getPollTotal() {
+        return ledger.kind(Kind.POLL).total();
+    }
+
+    @Override
+    public int getForeverFrameActive() {
+        return ledger.kind(Kind.FOREVER_FRAME).active();
+    }
+
+    @Override
+    public long getForeverFrameTotal() {
+        return ledger.kind(Kind.FOREVER_FRAME).total();
+    }
+
+    @Override
+    public int getWebsocketActive() {
+        return ledger.kind(Kind.WEBSOCKET).active();
+    }
+
+    @Override
+    public long getWebsocketTotal() {
+        return ledger.kind(Kind.WEBSOCKET).total();
+    }
+
+    @Override
+    public int getSseActive() {
+        return ledger.kind(Kind.SSE).active();
+    }
+
+    @Override
+    public long getSseTotal() {
+        return ledger.kind(Kind.SSE).total();
+    }
+
+    @Override
+    public int getOtherActive() {
+        return ledger.kind(Kind.OTHER).active();
+    }
+
+    @Override
+    public long getOtherTotal() {
+        return ledger.kind(Kind.OTHER).total();
+    }
+
+    @Override
+    public String[] getKinds() {
+        return kindLines();
+    }
+
+    @Override
+    public long getFromClientBytes() {
+        return sum(KindLedger::fromClientBytes);
+    }
+
+    @Override
+    public long getToLiberatorBytes() {
+        return sum(KindLedger::toLiberatorBytes);
+    }
+
+    @Override
+    public long getFromLiberatorBytes() {
+        return sum(KindLedger::fromLiberatorBytes);
+    }
+
+    @Override
+    public long getToClientBytes() {
+        return sum(KindLedger::toClientBytes);
+    }
+
+    @Override
+    public double getFromClientBytesPerSecond() {
+        return rates.fromClientBytes();
+    }
+
+    @Override
+    public double getToClientBytesPerSecond() {
+        return rates.toClientBytes();
+    }
+
+    @Override
+    public long getEndedCompletedTotal() {
+        return ledger.ended(EndCause.COMPLETED);
+    }
+
+    @Override
+    public long getEndedClientClosedTotal() {
+        return ledger.ended(EndCause.CLIENT_CLOSED);
+    }
+
+    @Override
+    public long getEndedClientLostTotal() {
+        return ledger.ended(EndCause.CLIENT_LOST);
+    }
+
+    @Override
+    public long getEndedLiberatorClosedTotal() {
+        return ledger.ended(EndCause.LIBERATOR_CLOSED);
+    }
+
+    @Override
+    public long getEndedLiberatorLostTotal() {
+        return ledger.ended(EndCause.LIBERATOR_LOST);
+    }
+
+    @Override
+    public long getEndedLiberatorFaultTotal() {
+        return ledger.ended(EndCause.LIBERATOR_FAULT);
+    }
+
+    @Override
+    public long getEndedConnectFailedTotal() {
+        return ledger.ended(EndCause.CONNECT_FAILED);
+    }
+
+    @Override
+    public long getEndedHeadTimeoutTotal() {
+        return ledger.ended(EndCause.HEAD_TIMEOUT);
+    }
+
+    @Override
+    public long getEndedIdleTotal() {
+        return ledger.ended(EndCause.IDLE);
+    }
+
+    @Override
+    public long getEndedClientStalledTotal() {
+        return ledger.ended(EndCause.CLIENT_STALLED);
+    }
+
+    @Override
+    public long getEndedRefusedTotal() {
+        return ledger.ended(EndCause.REFUSED);
+    }
+
+    @Override
+    public long getEndedDrainedTotal() {
+        return ledger.ended(EndCause.DRAINED);
+    }
+
+    @Override
+    public long getEndedKilledTotal() {
+        return ledger.ended(EndCause.KILLED);
+    }
+
+    @Override
+    public long getEndedApplianceTotal() {
+        return ledger.ended(EndCause.APPLIANCE);
+    }
+
+    @Override
+    public String[] getEnds() {
+        return endLines();
+    }
+
+    @Override
+    public long getStickinessChecksTotal() {
+        return ledger.stickinessChecks();
+    }
+
+    @Override
+    public long getStickinessViolationsTotal() {
+        return ledger.stickinessViolations();
+    }
+
+    private long sum(ToLongFunction<KindLedger> counter) {
+        long sum = 0;
+        for (Kind kind : Kind.values()) {
+            sum += counter.applyAsLong(ledger.kind(kind));
+        }
+        return sum;
+    }
+
+    private String[] kindLines() {
+        TextTable table = new TextTable("<>>>>>", "kind", "active", "peak", "total", "fr.client", "to client");
+        for (Kind kind : Kind.values()) {
+            KindLedger counts = ledger.kind(kind);
+            table.row(
+                    kind.label(),
+                    counts.active(),
+                    counts.peak(),
+                    counts.total(),
+                    TextTable.bytes(counts.fromClientBytes()),
+                    TextTable.bytes(counts.toClientBytes()));
+        }
+        return table.lines();
+    }
+
+    private String[] endLines() {
+        TextTable table = new TextTable("<<>", "cause", "phase", "total");
+        for (EndCause cause : EndCause.values()) {
+            for (Phase phase : Phase.values()) {
+                long total = ledger.endedIn(cause, phase);
+                if (total > 0) {
+                    table.row(cause.label(), phase.label(), total);
+                }
+            }
+        }
+        return table.lines();
+    }
+
+    /** One look at the histogram serves all attributes that are read within a second. */
+    private static final class ConnectTimes {
+        private static final long FRESH_NANOS = 900_000_000;
+
+        private record Look(long takenNanos, Snapshot snapshot) {}
+
+        private final Ledger ledger;
+        private volatile @Nullable Look last;
+
+        ConnectTimes(Ledger ledger) {
+            this.ledger = ledger;
+        }
+
+        long at(double quantile) {
+            Look look = last;
+            if (look == null || System.nanoTime() - look.takenNanos > FRESH_NANOS) {
+                look = new Look(System.nanoTime(), ledger.connectMicros().getSnapshot());
+                last = look;
+            }
+            return (long) look.snapshot.getValue(quantile);
+        }
+    }
+}

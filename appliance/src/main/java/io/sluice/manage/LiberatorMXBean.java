@@ -1,0 +1,226 @@
+package io.sluice.manage;
+
+/** {@code sluice:type=Liberator,name=…}. */
+@Description("A Liberator: its state, the connections and streams to it, why streams ended.")
+public interface LiberatorMXBean {
+    @Description("Name of the Liberator in the configuration.")
+    String getName();
+
+    @Description("Where HTTP requests and streams go, as configured.")
+    String getAddress();
+
+    @Description("Where Direct connections go, as configured.")
+    String getDirectAddress();
+
+    @Description(
+            "UP, DOWN, UNKNOWN (not probed yet, or probing is off) or REMOVED (left the table, streams still open).")
+    String getState();
+
+    @Description("Since when it has been in this state, ISO 8601 in UTC.")
+    String getStateSince();
+
+    @Description("Why it is in this state.")
+    String getStateReason();
+
+    @Description("Connections to it open or being opened now.")
+    @Unit("connections")
+    int getConnectionsActive();
+
+    @Description("The most connections to it at a time since the start.")
+    @Unit("connections")
+    int getConnectionsPeak();
+
+    @Description("The most connections to it allowed at a time (maxConnections).")
+    @Unit("connections")
+    int getConnectionsLimit();
+
+    @Description("Connections to it made since the start.")
+    @Unit("connections")
+    long getConnectionsTotal();
+
+    @Description("Attempts to connect that failed since the start, refused and timed out together.")
+    @Unit("attempts")
+    long getConnectFailedTotal();
+
+    @Description("Attempts to connect that were refused or found the address unreachable.")
+    @Unit("attempts")
+    long getConnectRefusedTotal();
+
+    @Description("Attempts to connect that took longer than connectTimeout.")
+    @Unit("attempts")
+    long getConnectTimedOutTotal();
+
+    @Description("Time to connect since the start: half of the connections took no longer.")
+    @Unit("microseconds")
+    long getConnectMicrosP50();
+
+    @Description("Time to connect since the start: 99 of 100 connections took no longer.")
+    @Unit("microseconds")
+    long getConnectMicrosP99();
+
+    @Description("Time to connect since the start: the longest.")
+    @Unit("microseconds")
+    long getConnectMicrosMax();
+
+    @Description("Streams of all kinds open now, requests under way included.")
+    @Unit("streams")
+    int getStreamsActive();
+
+    @Description("Streams of all kinds opened since the start, requests included.")
+    @Unit("streams")
+    long getStreamsTotal();
+
+    @Description("Streams opened per second: a moving average over about a minute, for watching, not for alarms.")
+    @Unit("streams/second")
+    double getStreamsPerSecond();
+
+    @Description("Direct connections (StreamLink type 1) open now.")
+    @Unit("streams")
+    int getDirectActive();
+
+    @Description("Direct connections (StreamLink type 1) opened since the start.")
+    @Unit("streams")
+    long getDirectTotal();
+
+    @Description("Endless HTTP responses (StreamLink type 2) open now.")
+    @Unit("streams")
+    int getHttpStreamActive();
+
+    @Description("Endless HTTP responses (StreamLink type 2) opened since the start.")
+    @Unit("streams")
+    long getHttpStreamTotal();
+
+    @Description("Polls (StreamLink type 3) open now.")
+    @Unit("streams")
+    int getPollActive();
+
+    @Description("Polls (StreamLink type 3) opened since the start.")
+    @Unit("streams")
+    long getPollTotal();
+
+    @Description("Endless HTML pages of script calls (StreamLink type 5) open now.")
+    @Unit("streams")
+    int getForeverFrameActive();
+
+    @Description("Endless HTML pages of script calls (StreamLink type 5) opened since the start.")
+    @Unit("streams")
+    long getForeverFrameTotal();
+
+    @Description("WebSockets (StreamLink type 8) open now.")
+    @Unit("streams")
+    int getWebsocketActive();
+
+    @Description("WebSockets (StreamLink type 8) opened since the start.")
+    @Unit("streams")
+    long getWebsocketTotal();
+
+    @Description("Server-sent event streams (StreamLink type 9) open now.")
+    @Unit("streams")
+    int getSseActive();
+
+    @Description("Server-sent event streams (StreamLink type 9) opened since the start.")
+    @Unit("streams")
+    long getSseTotal();
+
+    @Description("Files, commands and other requests open now.")
+    @Unit("streams")
+    int getOtherActive();
+
+    @Description("Files, commands and other requests opened since the start.")
+    @Unit("streams")
+    long getOtherTotal();
+
+    @Description("A line for each kind: open now, most at a time, since the start, bytes from and to clients.")
+    String[] getKinds();
+
+    @Description("Bytes read from clients for this Liberator, request heads included.")
+    @Unit("bytes")
+    long getFromClientBytes();
+
+    @Description("Bytes sent to this Liberator, request heads included.")
+    @Unit("bytes")
+    long getToLiberatorBytes();
+
+    @Description("Bytes read from this Liberator, response heads included.")
+    @Unit("bytes")
+    long getFromLiberatorBytes();
+
+    @Description("Bytes of this Liberator passed on to clients, response heads included.")
+    @Unit("bytes")
+    long getToClientBytes();
+
+    @Description("Bytes per second from clients: a moving average over about a minute, for watching, not for alarms.")
+    @Unit("bytes/second")
+    double getFromClientBytesPerSecond();
+
+    @Description("Bytes per second to clients: a moving average over about a minute, for watching, not for alarms.")
+    @Unit("bytes/second")
+    double getToClientBytesPerSecond();
+
+    @Description("Streams that ended because the response was relayed whole.")
+    @Unit("streams")
+    long getEndedCompletedTotal();
+
+    @Description("Streams that ended because the client closed its connection.")
+    @Unit("streams")
+    long getEndedClientClosedTotal();
+
+    @Description("Streams that ended because the client's connection was reset or failed.")
+    @Unit("streams")
+    long getEndedClientLostTotal();
+
+    @Description("Streams that ended because the Liberator closed its connection.")
+    @Unit("streams")
+    long getEndedLiberatorClosedTotal();
+
+    @Description("Streams that ended because the Liberator's connection broke off.")
+    @Unit("streams")
+    long getEndedLiberatorLostTotal();
+
+    @Description("Streams that ended because the Liberator's answer was malformed.")
+    @Unit("streams")
+    long getEndedLiberatorFaultTotal();
+
+    @Description("Streams that ended because there was no connection to the Liberator.")
+    @Unit("streams")
+    long getEndedConnectFailedTotal();
+
+    @Description("Streams that ended because the Liberator sent no response head in time.")
+    @Unit("streams")
+    long getEndedHeadTimeoutTotal();
+
+    @Description("Streams that ended because it was silent both ways for longer than streamIdleTimeout.")
+    @Unit("streams")
+    long getEndedIdleTotal();
+
+    @Description("Streams that ended because the client took no byte for longer than stalledClientTimeout.")
+    @Unit("streams")
+    long getEndedClientStalledTotal();
+
+    @Description("Streams that ended because the request was refused.")
+    @Unit("streams")
+    long getEndedRefusedTotal();
+
+    @Description("Streams that ended because it was closed by a drain.")
+    @Unit("streams")
+    long getEndedDrainedTotal();
+
+    @Description("Streams that ended because it was closed by an operator.")
+    @Unit("streams")
+    long getEndedKilledTotal();
+
+    @Description("Streams that ended because the appliance stopped or failed.")
+    @Unit("streams")
+    long getEndedApplianceTotal();
+
+    @Description("A line for each cause and phase in which streams ended so far, and how many.")
+    String[] getEnds();
+
+    @Description("How often a stream's socket was compared with its route before its first byte went out.")
+    @Unit("checks")
+    long getStickinessChecksTotal();
+
+    @Description("Checks in which socket and route named different Liberators. Must be 0; such a pair is closed.")
+    @Unit("checks")
+    long getStickinessViolationsTotal();
+}

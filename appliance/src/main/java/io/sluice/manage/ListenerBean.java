@@ -1,0 +1,127 @@
+package io.sluice.manage;
+
+import io.sluice.account.ListenerLedger;
+import io.sluice.account.RefusalLedger;
+import io.sluice.config.HostAndPort;
+import io.sluice.config.ListenerConfig;
+import io.sluice.listen.Listener;
+import io.sluice.listen.Listeners;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener, from its first table to its last connection.
+ *
+ * <p><b>Threading:</b> {@link #inTable} and {@link #leftTable} come one at a time; getters from any thread.
+ */
+final class ListenerBean implements ListenerMXBean {
+    private final Listeners listeners;
+    private final ListenerLedger ledger;
+    private volatile ListenerConfig config;
+    private volatile boolean left;
+
+    ListenerBean(ListenerConfig config, Listeners listeners, ListenerLedger ledger) {
+        this.config = config;
+        this.listeners = listeners;
+        this.ledger = ledger;
+    }
+
+    void inTable(ListenerConfig now) {
+        config = now;
+        left = false;
+    }
+
+    void leftTable() {
+        left = true;
+    }
+
+    /** Whether it left the table and its last connection is gone. */
+    boolean isOver() {
+        return left && ledger.active() == 0;
+    }
+
+    private @Nullable InetSocketAddress address() {
+        Listener listener = left ? null : listeners.listener(config.name());
+        return listener == null ? null : listener.address();
+    }
+
+    @Override
+    public String getName() {
+        return config.name();
+    }
+
+    @Override
+    public String getBind() {
+        return config.bind().toString();
+    }
+
+    @Override
+    public String getAddress() {
+        InetSocketAddress address = address();
+        return address == null
+                ? ""
+                : new HostAndPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    @Override
+    public String getKind() {
+        return config.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String getLiberator() {
+        String liberator = config.liberator();
+        return liberator == null ? "" : liberator;
+    }
+
+    @Override
+    public boolean isListening() {
+        return address() != null;
+    }
+
+    @Override
+    public int getConnectionsActive() {
+        return ledger.active();
+    }
+
+    @Override
+    public int getConnectionsPeak() {
+        return ledger.peak();
+    }
+
+    @Override
+    public int getConnectionsLimit() {
+        return config.limits().connections();
+    }
+
+    @Override
+    public long getAcceptedTotal() {
+        return ledger.acceptedTotal();
+    }
+
+    @Override
+    public long getRefusedTotal() {
+        return ledger.refusals().total();
+    }
+
+    @Override
+    public String getLastRefusedAt() {
+        return TextTable.instant(ledger.refusals().lastAt());
+    }
+
+    @Override
+    public String[] getRefusals() {
+        RefusalLedger refusals = ledger.refusals();
+        TextTable table = new TextTable("<>>", "reason", "status", "total");
+        refusals.given()
+                .forEach((reason, count) ->
+                        table.row(reason.label(), reason.status() == 0 ? "-" : reason.status(), count));
+        return table.lines();
+    }
+
+    @Override
+    public long getExhaustedTotal() {
+        return ledger.exhaustedTotal();
+    }
+}

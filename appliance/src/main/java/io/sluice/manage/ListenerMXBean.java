@@ -1,0 +1,53 @@
+package io.sluice.manage;
+
+/** {@code sluice:type=Listener,name=…}. */
+@Description("A listener: an address that clients connect to.")
+public interface ListenerMXBean {
+    @Description("Name of the listener in the configuration.")
+    String getName();
+
+    @Description("The address it shall listen on, as configured.")
+    String getBind();
+
+    @Description("The address it listens on now; empty while it does not listen.")
+    String getAddress();
+
+    @Description("What is spoken: http or direct.")
+    String getKind();
+
+    @Description("The Liberator that this listener alone serves; empty where routes decide by host.")
+    String getLiberator();
+
+    @Description("Whether it accepts connections now.")
+    boolean isListening();
+
+    @Description("Client connections open now.")
+    @Unit("connections")
+    int getConnectionsActive();
+
+    @Description("The most client connections open at a time since the start.")
+    @Unit("connections")
+    int getConnectionsPeak();
+
+    @Description("The most client connections allowed at a time (limits.connections); 0 = no limit.")
+    @Unit("connections")
+    int getConnectionsLimit();
+
+    @Description("Client connections accepted since the start.")
+    @Unit("connections")
+    long getAcceptedTotal();
+
+    @Description("Connections and requests refused since the start, for all reasons.")
+    @Unit("refusals")
+    long getRefusedTotal();
+
+    @Description("When something was last refused, ISO 8601 in UTC; empty when nothing was.")
+    String getLastRefusedAt();
+
+    @Description("A line for each reason that was given so far: reason, HTTP status, how often.")
+    String[] getRefusals();
+
+    @Description("How often accepting failed because the process had no descriptor left.")
+    @Unit("failures")
+    long getExhaustedTotal();
+}

@@ -1,0 +1,231 @@
+package io.sluice.manage;
+
+import com.codahale.metrics.Clock;
+import io.sluice.config.HostAndPort;
+import io.sluice.route.Liberator;
+import io.sluice.route.ListenerRoutes;
+import io.sluice.route.RoutingTable;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.remote.JMXServiceURL;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The MBeans of one appliance in the platform's MBean server, and the way to them from other processes.
+ *
+ * <p>Each Liberator and listener of the table has a bean; one that left the table keeps its bean until its last
+ * stream or connection is gone, so that nobody loses sight of it.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+public final class Management implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+    private static final String DOMAIN = "sluice:type=";
+
+    private final ApplianceView appliance;
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final Rates rates;
+    private final Map<String, LiberatorBean> liberators = new LinkedHashMap<>();
+    private final Map<String, ListenerBean> listeners = new LinkedHashMap<>();
+    private final Map<String, ObjectName> registered = new LinkedHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sluice-manage");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable RemoteJmx remote;
+    private boolean closed;
+
+    private Management(ApplianceView appliance) {
+        this.appliance = appliance;
+        this.rates = new Rates(appliance.accounts(), Clock.defaultClock());
+    }
+
+    /**
+     * Says early, before anything runs, that the address of remote JMX cannot be had.
+     *
+     * @param bind null: no remote JMX, nothing to check
+     * @throws IOException when it is taken; the message names it
+     */
+    public static void requireFree(@Nullable HostAndPort bind) throws IOException {
+        if (bind != null) {
+            RemoteJmx.requireFree(bind);
+        }
+    }
+
+    /**
+     * Registers the MBeans and opens remote JMX.
+     *
+     * @param reload reads the configuration again and says in a sentence what came of it; never throws
+     * @param bind where remote JMX listens; null: nowhere
+     * @throws IOException when the address is taken or another appliance of this process has MBeans; nothing is
+     *     left behind then
+     */
+    public static Management start(ApplianceView appliance, Supplier<String> reload, @Nullable HostAndPort bind)
+            throws IOException {
+        long started = System.nanoTime();
+        Management management = new Management(appliance);
+        try {
+            management.registerAll(reload);
+            management.remote = bind == null ? null : RemoteJmx.start(bind);
+        } catch (IOException | RuntimeException failed) {
+            management.close();
+            throw failed;
+        }
+        LOG.info(
+                "management.open jmx={} mbeans={} open_ms={}",
+                management.remote == null ? "off" : management.remote.url(),
+                management.registered.size(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
+        return management;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // look() catches everything itself
+    private synchronized void registerAll(Supplier<String> reload) throws IOException {
+        try {
+            register(
+                    "Appliance",
+                    new Described(
+                            new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, reload),
+                            ApplianceMXBean.class));
+            register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
+            register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
+            follow(appliance.router().table());
+        } catch (JMException failed) {
+            throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
+        }
+        timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** The address for clients; null when remote JMX is off. */
+    public @Nullable JMXServiceURL url() {
+        return remote == null ? null : remote.url();
+    }
+
+    /** A table came into force: its new Liberators and listeners get beans. */
+    public synchronized void tableChanged() {
+        if (closed) {
+            return;
+        }
+        try {
+            follow(appliance.router().table());
+        } catch (JMException | RuntimeException failed) {
+            LOG.error("management.error cause=\"{}\" action=\"some MBeans are missing\"", failed.toString(), failed);
+        }
+    }
+
+    private void follow(RoutingTable table) throws JMException {
+        for (Liberator each : table.liberators()) {
+            LiberatorBean bean = liberators.get(each.name());
+            if (bean == null) {
+                bean = new LiberatorBean(each, rates.liberator(each.ledger()));
+                register("Liberator,name=" + each.name(), new Described(bean, LiberatorMXBean.class));
+                liberators.put(each.name(), bean);
+            }
+            bean.inTable(each);
+        }
+        for (ListenerRoutes each : table.listeners()) {
+            String name = each.config().name();
+            ListenerBean bean = listeners.get(name);
+            if (bean == null) {
+                bean = new ListenerBean(
+                        each.config(),
+                        appliance.listeners(),
+                        appliance.accounts().listener(name));
+                register("Listener,name=" + name, new Described(bean, ListenerMXBean.class));
+                listeners.put(name, bean);
+            }
+            bean.inTable(each.config());
+        }
+        Set<String> inTable = table.liberators().stream().map(Liberator::name).collect(Collectors.toSet());
+        liberators.values().stream()
+                .filter(bean -> !inTable.contains(bean.getName()))
+                .forEach(LiberatorBean::leftTable);
+        listeners.values().stream()
+                .filter(bean -> table.listener(bean.getName()) == null)
+                .forEach(ListenerBean::leftTable);
+        sweep();
+    }
+
+    /** Every second: takes the rates, and lets go of what is over. */
+    private synchronized void look() {
+        try {
+            rates.sample();
+            sweep();
+        } catch (RuntimeException failed) {
+            LOG.error("management.error cause=\"{}\" action=\"tried again\"", failed.toString(), failed);
+        }
+    }
+
+    private void sweep() {
+        liberators.values().removeIf(bean -> bean.isOver() && unregister("Liberator,name=" + bean.getName()));
+        listeners.values().removeIf(bean -> bean.isOver() && unregister("Listener,name=" + bean.getName()));
+    }
+
+    private synchronized Collection<LiberatorBean> liberatorBeans() {
+        sweep();
+        return List.copyOf(liberators.values());
+    }
+
+    private synchronized Collection<ListenerBean> listenerBeans() {
+        sweep();
+        return List.copyOf(listeners.values());
+    }
+
+    private void register(String type, Described bean) throws JMException {
+        ObjectName name = new ObjectName(DOMAIN + type);
+        try {
+            server.registerMBean(bean, name);
+            registered.put(type, name);
+        } catch (InstanceAlreadyExistsException second) {
+            throw new JMException(name + " is there already, of another appliance in this process");
+        }
+    }
+
+    private boolean unregister(String type) {
+        ObjectName name = registered.remove(type);
+        try {
+            if (name != null) {
+                server.unregisterMBean(name);
+            }
+        } catch (InstanceNotFoundException gone) {
+            LOG.debug("unregistered by somebody else: {}", name);
+        } catch (JMException failed) {
+            LOG.warn("management.error cause=\"{}\"", failed.toString());
+        }
+        return true;
+    }
+
+    /** Closes remote JMX and takes the MBeans away. */
+    @Override
+    public void close() {
+        RemoteJmx open = remote;
+        if (open != null) {
+            open.close();
+        }
+        timer.shutdownNow();
+        synchronized (this) {
+            closed = true;
+            List.copyOf(registered.keySet()).forEach(this::unregister);
+            liberators.clear();
+            listeners.clear();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.sluice.manage;
+
+import java.util.Arrays;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.ArrayType;
+import javax.management.openmbean.CompositeType;
+import javax.management.openmbean.OpenType;
+
+/** The MBeans as a client sees them, one of each type, as the text that is checked in and as the page of the docs. */
+final class OutsideView {
+    private final TreeMap<String, MBeanInfo> types = new TreeMap<>();
+
+    OutsideView(MBeanServerConnection mbeans) throws Exception {
+        for (ObjectName name : mbeans.queryNames(new ObjectName("sluice:*"), null)) {
+            String type = name.getKeyProperty("type") + (name.getKeyProperty("name") == null ? "" : ",name=NAME");
+            types.put("sluice:type=" + type, mbeans.getMBeanInfo(name));
+        }
+    }
+
+    TreeMap<String, MBeanInfo> types() {
+        return types;
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder(
+                "# Every MBean as a client sees it. OutsideViewTest compares; to write it anew, see there.\n");
+        types.forEach((name, info) -> {
+            text.append('\n').append(name).append("\n  ").append(info.getDescription());
+            text.append('\n');
+            for (MBeanAttributeInfo each : info.getAttributes()) {
+                text.append("  attribute ").append(each.getName()).append(" : ").append(type(each));
+                text.append(unit(each).isEmpty() ? "" : " [" + unit(each) + "]");
+                text.append(each.isWritable() ? " writable" : "").append('\n');
+                text.append("    ").append(each.getDescription()).append('\n');
+            }
+            for (MBeanOperationInfo each : info.getOperations()) {
+                text.append("  operation ").append(signature(each)).append(" : ");
+                text.append(type(each)).append(' ').append(impact(each)).append('\n');
+                text.append("    ").append(each.getDescription()).append('\n');
+                for (MBeanParameterInfo parameter : each.getSignature()) {
+                    text.append("    ").append(parameter.getName()).append(": ");
+                    text.append(parameter.getDescription()).append('\n');
+                }
+            }
+        });
+        return text.toString();
+    }
+
+    String page() {
+        StringBuilder page = new StringBuilder("""
+                # MBeans
+
+                Everything that can be seen and done over JMX, in the domain `sluice`. Attributes are read only. Names end in
+                what they are: `Total` only grows while the process lives, also over reloads; `Active` is now; `Peak` the most
+                at a time; `Millis`, `Micros`, `Seconds`, `Bytes` are units; instants are ISO 8601 in UTC. `String[]` attributes
+                are tables for reading (double-click them in JConsole); `CompositeData[]` holds the same for programs.
+
+                There is one `type=Liberator,name=…` for each Liberator and one `type=Listener,name=…` for each listener. One
+                that left the table stays until its last stream or connection is gone; its counters go on if it comes back.
+
+                Remote JMX listens on `management.jmx.bind` and on nothing else:
+                `service:jmx:rmi:///jndi/rmi://127.0.0.1:7199/jmxrmi`, or in JConsole `127.0.0.1:7199`. From another host
+                through ssh, with the same port on both sides: `ssh -L 7199:127.0.0.1:7199 HOST`.
+
+                This page is written by `OutsideViewTest` from the running MBeans; do not edit it by hand.
+                """);
+        types.forEach((name, info) -> {
+            page.append("\n## `").append(name.replace("NAME", "…")).append("`\n\n");
+            page.append(info.getDescription()).append("\n\n");
+            page.append("| attribute | type | unit | meaning |\n|---|---|---|---|\n");
+            for (MBeanAttributeInfo each : info.getAttributes()) {
+                page.append("| `").append(each.getName()).append("` | ").append(type(each));
+                page.append(" | ").append(unit(each)).append(" | ");
+                page.append(each.getDescription()).append(" |\n");
+            }
+            if (info.getOperations().length > 0) {
+                page.append("\n| operation | impact | returns | what it does |\n|---|---|---|---|\n");
+            }
+            for (MBeanOperationInfo each : info.getOperations()) {
+                page.append("| `").append(signature(each)).append("` | ").append(impact(each));
+                page.append(" | ").append(type(each)).append(" | ").append(each.getDescription());
+                for (MBeanParameterInfo parameter : each.getSignature()) {
+                    page.append("<br>`").append(parameter.getName()).append("`: ");
+                    page.append(parameter.getDescription());
+                }
+                page.append(" |\n");
+            }
+        });
+        return page.toString();
+    }
+
+    static String unit(MBeanAttributeInfo attribute) {
+        Object unit = attribute.getDescriptor().getFieldValue("units");
+        return unit == null ? "" : unit.toString();
+    }
+
+    static String impact(MBeanOperationInfo operation) {
+        return switch (operation.getImpact()) {
+            case MBeanOperationInfo.INFO -> "INFO";
+            case MBeanOperationInfo.ACTION -> "ACTION";
+            default -> "impact " + operation.getImpact();
+        };
+    }
+
+    private static String signature(MBeanOperationInfo operation) {
+        return operation.getName()
+                + Arrays.stream(operation.getSignature())
+                        .map(each -> simple(each.getType()) + " " + each.getName())
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String type(MBeanAttributeInfo attribute) {
+        return type((OpenType<?>) attribute.getDescriptor().getFieldValue("openType"));
+    }
+
+    private static String type(MBeanOperationInfo operation) {
+        return type((OpenType<?>) operation.getDescriptor().getFieldValue("openType"));
+    }
+
+    private static String type(OpenType<?> type) {
+        if (type instanceof ArrayType<?> array) {
+            return type(array.getElementOpenType()) + "[]";
+        }
+        if (type instanceof CompositeType composite) {
+            return composite.keySet().stream()
+                    .map(key -> key + " " + type(composite.getType(key)))
+                    .collect(Collectors.joining(", ", "CompositeData{", "}"));
+        }
+        return simple(type.getClassName());
+    }
+
+    private static String simple(String type) {
+        String last = type.substring(type.lastIndexOf('.') + 1);
+        return switch (last) {
+            case "Integer" -> "int";
+            case "Long" -> "long";
+            case "Double" -> "double";
+            case "Boolean" -> "boolean";
+            default -> last;
+        };
+    }
+}

@@ -1,0 +1,178 @@
+package io.sluice.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a JMX client sees. {@code mbeans.txt} and {@code docs/mbeans.md} hold it, so that every change shows in a diff;
+ * after a change that is meant, write both anew: {@code mvn test -Dtest=OutsideViewTest -Dsluice.write=true}.
+ */
+class OutsideViewTest {
+    private static final Path TEXT = Path.of("src/test/resources/mbeans.txt");
+    private static final Path PAGE = Path.of("../docs/mbeans.md");
+    private static final Set<String> NUMBERS = Set.of("int", "long", "double");
+    private static final Set<String> EDITABLE_IN_JCONSOLE =
+            Set.of("java.lang.String", "int", "long", "double", "boolean");
+    /** Numbers whose name says all. */
+    private static final Set<String> WITHOUT_SUFFIX =
+            Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit");
+
+    private static Managed managed;
+    private static OutsideView view;
+
+    @BeforeAll
+    static void start() throws Exception {
+        managed = new Managed();
+        view = new OutsideView(managed.mbeans);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        managed.close();
+    }
+
+    @Test
+    void is_the_one_that_is_checked_in() throws Exception {
+        if (Boolean.getBoolean("sluice.write")) {
+            Files.writeString(TEXT, view.text());
+            Files.writeString(PAGE, view.page());
+        }
+        assertThat(view.text()).isEqualTo(Files.readString(TEXT));
+        assertThat(view.page()).isEqualTo(Files.readString(PAGE));
+    }
+
+    @Test
+    void has_a_sentence_on_everything_and_a_unit_on_every_number() {
+        List<String> missing = new ArrayList<>();
+        view.types().forEach((type, info) -> {
+            sentence(missing, type, info.getDescription());
+            for (MBeanAttributeInfo each : info.getAttributes()) {
+                sentence(missing, type + " " + each.getName(), each.getDescription());
+                if (NUMBERS.contains(each.getType()) == OutsideView.unit(each).isEmpty()) {
+                    missing.add(type + " " + each.getName() + ": unit '" + OutsideView.unit(each) + "'");
+                }
+            }
+            for (MBeanOperationInfo each : info.getOperations()) {
+                sentence(missing, type + " " + each.getName(), each.getDescription());
+                for (MBeanParameterInfo parameter : each.getSignature()) {
+                    if (parameter.getName().matches("(p|arg)\\d+")
+                            || parameter.getDescription().isBlank()
+                            || parameter.getDescription().equals(parameter.getName())) {
+                        missing.add(type + " " + each.getName() + " " + parameter.getName());
+                    }
+                }
+            }
+        });
+        assertThat(missing).isEmpty();
+    }
+
+    private static void sentence(List<String> missing, String what, String description) {
+        if (!description.contains(" ") || !description.endsWith(".")) {
+            missing.add(what + ": '" + description + "'");
+        }
+    }
+
+    @Test
+    void names_numbers_by_what_they_are() {
+        view.types().forEach((type, info) -> {
+            for (MBeanAttributeInfo each : info.getAttributes()) {
+                if (NUMBERS.contains(each.getType()) && !WITHOUT_SUFFIX.contains(each.getName())) {
+                    assertThat(each.getName())
+                            .as(type)
+                            .matches(".*(Total|Peak|Active|Seconds|Bytes|PerSecond|Micros(P50|P99|Max))|Active");
+                }
+            }
+        });
+    }
+
+    @Test
+    void has_operations_that_only_read_first_and_then_the_others_each_by_name() {
+        view.types().values().forEach(info -> {
+            assertThat(info.getOperations())
+                    .isSortedAccordingTo(Comparator.comparing(OutsideView::impact)
+                            .reversed()
+                            .thenComparing(MBeanOperationInfo::getName))
+                    .allMatch(each -> OutsideView.impact(each).matches("INFO|ACTION"));
+            assertThat(info.getAttributes()).isSortedAccordingTo(Comparator.comparing(MBeanAttributeInfo::getName));
+        });
+    }
+
+    @Test
+    void has_only_parameters_that_JConsole_can_edit_and_no_attribute_that_can_be_written() {
+        for (MBeanInfo info : view.types().values()) {
+            assertThat(Arrays.stream(info.getOperations())
+                            .flatMap(each -> Arrays.stream(each.getSignature()))
+                            .map(MBeanParameterInfo::getType))
+                    .isSubsetOf(EDITABLE_IN_JCONSOLE);
+            assertThat(info.getAttributes()).noneMatch(MBeanAttributeInfo::isWritable);
+        }
+    }
+
+    @Test
+    void has_attributes_for_every_kind_of_stream_and_every_cause_of_its_end() {
+        Set<String> attributes = Arrays.stream(
+                        view.types().get("sluice:type=Liberator,name=NAME").getAttributes())
+                .map(MBeanAttributeInfo::getName)
+                .collect(Collectors.toSet());
+        for (Kind kind : Kind.values()) {
+            assertThat(attributes).contains(words(kind) + "Active", words(kind) + "Total");
+        }
+        for (EndCause cause : EndCause.values()) {
+            assertThat(attributes).contains("Ended" + words(cause) + "Total");
+        }
+    }
+
+    private static String words(Enum<?> constant) {
+        return Arrays.stream(constant.name().split("_"))
+                .map(each -> each.charAt(0) + each.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void can_be_read_whole_without_a_single_failure() throws Exception {
+        for (ObjectName name : managed.mbeans.queryNames(new ObjectName("sluice:*"), null)) {
+            for (MBeanAttributeInfo each : managed.mbeans.getMBeanInfo(name).getAttributes()) {
+                assertThat(managed.mbeans.getAttribute(name, each.getName()))
+                        .as(name + " " + each.getName())
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void has_tables_that_fit_into_the_sixty_characters_that_JConsole_shows() throws Exception {
+        for (ObjectName name : managed.mbeans.queryNames(new ObjectName("sluice:*"), null)) {
+            for (MBeanAttributeInfo each : managed.mbeans.getMBeanInfo(name).getAttributes()) {
+                if (managed.mbeans.getAttribute(name, each.getName()) instanceof String[] lines) {
+                    assertThat(lines).as(name + " " + each.getName()).allMatch(line -> line.length() <= 60);
+                }
+            }
+        }
+    }
+
+    @Test
+    void has_none_of_the_MBeans_of_Jetty() throws Exception {
+        assertThat(ManagementFactory.getPlatformMBeanServer().getDomains())
+                .noneMatch(domain -> domain.contains("jetty"));
+    }
+}
