@@ -96,7 +96,7 @@ class TunnelTest {
             }
             liberator.close();
             client.awaitEnd();
-            awaitEnded(EndCause.LIBERATOR_CLOSED);
+            awaitEnded(EndCause.CLIENT_CLOSED);
         }
 
         @ParameterizedTest
@@ -111,7 +111,7 @@ class TunnelTest {
             }
             client.close();
             liberator.awaitEnd();
-            awaitEnded(EndCause.CLIENT_CLOSED);
+            awaitEnded(EndCause.LIBERATOR_CLOSED);
         }
 
         @ParameterizedTest
@@ -123,7 +123,7 @@ class TunnelTest {
             client.readRepeated(unit, sent);
             client.awaitEnd();
             client.close();
-            awaitEnded(EndCause.CLIENT_CLOSED);
+            awaitEnded(EndCause.LIBERATOR_CLOSED);
         }
 
         @ParameterizedTest
@@ -138,7 +138,7 @@ class TunnelTest {
             liberator.awaitEnd();
             client.readRepeated(unit, down);
             client.awaitEnd();
-            awaitEnded(EndCause.LIBERATOR_CLOSED);
+            awaitEnded(EndCause.CLIENT_CLOSED);
         }
 
         @ParameterizedTest
@@ -161,7 +161,7 @@ class TunnelTest {
             client.close();
             liberator.awaitEnd();
             liberator.close();
-            awaitEnded(EndCause.LIBERATOR_CLOSED);
+            awaitEnded(EndCause.CLIENT_CLOSED);
         }
 
         @ParameterizedTest
@@ -171,7 +171,7 @@ class TunnelTest {
             liberator.close();
             client.awaitEnd();
             client.close();
-            awaitEnded(EndCause.CLIENT_CLOSED);
+            awaitEnded(EndCause.LIBERATOR_CLOSED);
         }
 
         @ParameterizedTest

@@ -26,6 +26,7 @@ public final class Tunnel implements StreamRecord.Ending {
     private final Watch watch;
     private final Side clientSide;
     private final Side liberatorSide;
+    private @Nullable EndCause firstEnd;
     private boolean over;
 
     /**
@@ -143,12 +144,14 @@ public final class Tunnel implements StreamRecord.Ending {
             ended = true;
             source.pauseReading();
             sink.endOutput();
-            EndCause cause = fromLiberator ? EndCause.LIBERATOR_CLOSED : EndCause.CLIENT_CLOSED;
+            if (firstEnd == null) {
+                firstEnd = fromLiberator ? EndCause.LIBERATOR_CLOSED : EndCause.CLIENT_CLOSED;
+            }
             boolean bothEnded = clientSide.ended && liberatorSide.ended;
             if (bothEnded && source.pendingBytes() == 0 && sink.pendingBytes() == 0) {
-                finish(cause);
+                finish(firstEnd);
             } else {
-                watch.halfClosed(cause);
+                watch.halfClosed(firstEnd);
             }
         }
 
@@ -162,8 +165,8 @@ public final class Tunnel implements StreamRecord.Ending {
             Side other = fromLiberator ? clientSide : liberatorSide;
             if (!other.ended) {
                 sink.resumeReading();
-            } else if (ended) {
-                finish(fromLiberator ? EndCause.CLIENT_CLOSED : EndCause.LIBERATOR_CLOSED);
+            } else if (ended && firstEnd != null) {
+                finish(firstEnd);
             }
         }
 
