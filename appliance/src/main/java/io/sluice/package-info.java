@@ -1,4 +1,24 @@
-/** Sluice. */
+/**
+ * The appliance put together, and its command line.
+ *
+ * <p>The life of a stream, with the names used everywhere for it:
+ *
+ * <ol>
+ *   <li><b>accept</b>: {@code loop.Acceptor} takes the connection, {@code listen.Listener} admits it and puts it on a
+ *       loop as a {@code loop.Wire}.
+ *   <li><b>tls</b>: {@code loop.TlsWire} shakes hands, the key work off the loop.
+ *   <li><b>head</b>: {@code relay.HttpPair} collects the request head; {@code relay.RequestHead} reads it, strictly.
+ *   <li><b>route</b>: {@code route.RoutingTable} decides: a route, or the reason for refusing.
+ *   <li><b>connect</b>: {@code connect.Dial} reaches the route's one Liberator, on the same loop.
+ *   <li><b>upstream-head</b>: the head goes out anew, {@code relay.ResponseHead} reads the answer's.
+ *   <li><b>relay</b>: {@code relay.Pump} carries the bytes: a {@code relay.Tunnel} both ways for WebSocket and Direct, the
+ *       response after its head otherwise, a {@code relay.BodyFollower} knowing where it ends.
+ *   <li><b>end</b>: both wires close together; {@code account.StreamRegistry} counts the one cause.
+ * </ol>
+ *
+ * <p>This package alone knows every room: {@link io.sluice.Appliance} joins them, {@link io.sluice.Service} is the
+ * process.
+ */
 @NullMarked
 package io.sluice;
 
