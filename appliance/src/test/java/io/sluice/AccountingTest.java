@@ -13,7 +13,6 @@ import io.sluice.account.StreamRecord;
 import io.sluice.listen.Listener;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -228,7 +227,7 @@ class AccountingTest {
             Ledger ledger = sluices.ledger();
             Listener plain =
                     Objects.requireNonNull(sluices.appliance().listeners().listener("plain"));
-            var stopping = CompletableFuture.runAsync(() -> sluices.stop(Duration.ofSeconds(10)));
+            var stopping = Peer.aside(() -> sluices.stop(Duration.ofSeconds(10)));
             Sluices.await(() -> assertThat(plain.address()).isNull());
             liberator.sendChunk("last").send("0\r\n\r\n");
             assertThat(client.readText(14)).isEqualTo("4\r\nlast\r\n0\r\n\r\n");

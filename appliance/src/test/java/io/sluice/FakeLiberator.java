@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A Liberator that does nothing by itself: a real server socket whose conversations a test drives step by step. */
 final class FakeLiberator implements AutoCloseable {
@@ -28,6 +30,7 @@ final class FakeLiberator implements AutoCloseable {
     private final BlockingQueue<Conversation> waiting = new LinkedBlockingQueue<>();
     private final List<Conversation> all = new CopyOnWriteArrayList<>();
     private final List<SocketChannel> backlog = new ArrayList<>();
+    private @Nullable Thread accepting;
 
     private FakeLiberator(ServerSocketChannel server) {
         this.server = server;
@@ -77,9 +80,9 @@ final class FakeLiberator implements AutoCloseable {
 
     /** Accepts from now on. */
     void hear() {
-        Thread thread = new Thread(this::acceptAll, "fake-liberator");
-        thread.setDaemon(true);
-        thread.start();
+        accepting = new Thread(this::acceptAll, "fake-liberator");
+        accepting.setDaemon(true);
+        accepting.start();
     }
 
     private static ServerSocketChannel bind(int port, int backlog) {
@@ -94,12 +97,15 @@ final class FakeLiberator implements AutoCloseable {
         }
     }
 
-    /** A port on which nobody listens. */
+    /** A port on which nobody listens, outside the range from which the system gives ports to others. */
     static int freePort() {
-        try (ServerSocketChannel server = bind(0, 1)) {
-            return server.socket().getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocketChannel server = bind(port, 1)) {
+                return server.socket().getLocalPort();
+            } catch (UncheckedIOException | IOException taken) {
+                // Another one, then.
+            }
         }
     }
 
@@ -153,8 +159,14 @@ final class FakeLiberator implements AutoCloseable {
     void stopListening() {
         try {
             server.close();
+            if (accepting != null) {
+                // The system goes on listening for as long as a thread waits in accept.
+                accepting.join(Peer.LIMIT_MILLIS);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

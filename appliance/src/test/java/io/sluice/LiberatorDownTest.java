@@ -38,7 +38,7 @@ class LiberatorDownTest {
     class That_refuses_connections {
         @Test
         void is_a_503_at_once_with_Retry_After_and_nothing_that_could_be_taken_for_data() {
-            sluices.start(Sluices.one(FakeLiberator.freePort()));
+            sluices.start(Sluices.one(sluices.refusingPort()));
             TestClient client = ask();
             assertThat(client.readUntilEnd())
                     .isEqualTo("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nCache-Control: no-store\r\n"
@@ -52,7 +52,7 @@ class LiberatorDownTest {
         @ParameterizedTest
         @CsvSource({"'\"502\"', 502 Bad Gateway", "'\"404\"', 404 Not Found", "'\"503\"', 503 Service Unavailable"})
         void is_what_the_route_says(String onDown, String status) {
-            sluices.start(Sluices.one(FakeLiberator.freePort(), "onDown: " + onDown));
+            sluices.start(Sluices.one(sluices.refusingPort(), "onDown: " + onDown));
             assertThat(ask().readUntilEnd())
                     .startsWith("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n")
                     .endsWith("\r\n\r\n");
@@ -60,14 +60,14 @@ class LiberatorDownTest {
 
         @Test
         void is_a_reset_where_the_route_says_refuse() {
-            sluices.start(Sluices.one(FakeLiberator.freePort(), "onDown: refuse"));
+            sluices.start(Sluices.one(sluices.refusingPort(), "onDown: refuse"));
             ask().awaitReset();
             awaitEnded(EndCause.CONNECT_FAILED, Phase.CONNECT);
         }
 
         @Test
         void resets_a_Direct_client() {
-            sluices.start(Sluices.one(FakeLiberator.freePort()));
+            sluices.start(Sluices.one(sluices.refusingPort()));
             sluices.awaitRefused("direct");
             awaitEnded(EndCause.CONNECT_FAILED, Phase.CONNECT);
         }
@@ -279,7 +279,7 @@ class LiberatorDownTest {
 
         @Test
         void stays_closed_when_a_change_that_cannot_bind_is_taken_back() throws Exception {
-            String text = text(FakeLiberator.freePort());
+            String text = text(sluices.refusingPort());
             sluices.start(text);
             awaitListening(false);
             try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
@@ -295,7 +295,7 @@ class LiberatorDownTest {
 
         @Test
         void stays_closed_through_a_change_of_its_rules() throws Exception {
-            String text = text(FakeLiberator.freePort());
+            String text = text(sluices.refusingPort());
             sluices.start(text);
             awaitListening(false);
             sluices.appliance()
@@ -307,7 +307,7 @@ class LiberatorDownTest {
 
         @Test
         void closes_when_a_change_asks_for_it_while_the_Liberator_is_down() throws Exception {
-            String text = text(FakeLiberator.freePort());
+            String text = text(sluices.refusingPort());
             sluices.start(text.replace(", onDown: refuse", ""));
             Sluices.await(() -> assertThat(state()).isEqualTo(LiberatorState.DOWN));
             awaitListening(true);

@@ -80,13 +80,22 @@ abstract class Peer implements AutoCloseable {
 
     /** Sends from a thread of its own, for more than the sockets between here and the reader hold. */
     Sending sendAside(byte[] bytes) {
-        return new Sending(CompletableFuture.runAsync(() -> {
+        return new Sending(aside(() -> {
             try {
                 write(bytes);
             } catch (IOException e) {
                 throw new CompletionException(e);
             }
         }));
+    }
+
+    /** Runs on a thread of its own; the common pool may have but one. */
+    static CompletableFuture<Void> aside(Runnable task) {
+        return CompletableFuture.runAsync(task, each -> {
+            Thread thread = new Thread(each, "aside");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /** A send that is under way. */

@@ -567,7 +567,7 @@ class RequestTest {
             String body = "x".repeat(2_000);
             AtomicInteger answered = new AtomicInteger();
             FakeLiberator asked = fake;
-            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> answering = Peer.aside(() -> {
                 Conversation at = asked.next();
                 while (at.readUntilGoneOr("\r\n\r\n").startsWith("GET /file")) {
                     at.answer(body);

@@ -18,6 +18,7 @@ import io.sluice.loop.EdgeLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,17 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
     /** A Liberator that is closed after the test. */
     FakeLiberator liberator() {
         return closing(FakeLiberator.start());
+    }
+
+    /** A port that refuses connections, and that nobody else can be given before the test is over. */
+    int refusingPort() {
+        try {
+            Socket bound = closing(new Socket());
+            bound.bind(new InetSocketAddress("127.0.0.1", 0));
+            return bound.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     <T extends AutoCloseable> T closing(T end) {
