@@ -112,6 +112,18 @@ class DeadlineTest {
         }
 
         @Test
+        void that_waits_for_a_100_is_not_slow() {
+            serve("requestBodyMinRate: 1000B/100ms", "responseHeadTimeout: 600ms");
+            client = sluices.client()
+                    .send(TestClient.request("POST", "/x", "Content-Length: 3", "Expect: 100-continue"));
+            liberator = fake.next();
+            liberator.expectHead("POST");
+            assertThat(client.readUntilEnd()).startsWith("HTTP/1.1 504 ");
+            awaitEnded(EndCause.HEAD_TIMEOUT, Phase.UPSTREAM_HEAD);
+            assertThat(sluices.refusals().count(Refusal.BODY_TIMEOUT)).isZero();
+        }
+
+        @Test
         void held_back_by_the_Liberator_is_not_the_client_s_fault() {
             serve("requestBodyMinRate: 100MiB/100ms", "requestHeadTimeout: 300ms");
             client = sluices.client().send(TestClient.request("POST", "/x", "Content-Length: 10000000"));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which header fields pass, which are taken out and which are ours. */
 class ForwardingHeadersTest {
@@ -222,12 +222,16 @@ class ForwardingHeadersTest {
     @Nested
     class Host {
         @ParameterizedTest
-        @ValueSource(strings = {"fx.example.com", "FX.Example.com:8080"})
-        void reaches_the_Liberator_once_as_it_came(String host) {
+        @CsvSource({
+            "fx.example.com, fx.example.com",
+            "FX.Example.com:8080, fx.example.com:8080",
+            "fx.example.com., fx.example.com"
+        })
+        void reaches_the_Liberator_once_in_its_canonical_form_with_its_port(String asked, String sent) {
             FakeLiberator fake = sluices.liberator();
             sluices.serve(fake, "forwarded: { xForwarded: off }");
-            sluices.client().send("GET / HTTP/1.1\r\nA: b\r\nhost: " + host + "\r\n\r\n");
-            assertThat(fake.next().readHead()).isEqualTo("GET / HTTP/1.1\r\nHost: " + host + "\r\nA: b\r\n\r\n");
+            sluices.client().send("GET / HTTP/1.1\r\nA: b\r\nhost: " + asked + "\r\n\r\n");
+            assertThat(fake.next().readHead()).isEqualTo("GET / HTTP/1.1\r\nHost: " + sent + "\r\nA: b\r\n\r\n");
         }
     }
 }

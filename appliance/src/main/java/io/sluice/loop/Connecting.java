@@ -54,16 +54,20 @@ public final class Connecting implements Selected {
     public static Connecting start(
             EdgeLoop loop, SocketChannel channel, SocketAddress address, long timeoutNanos, Outcome outcome) {
         Connecting attempt = new Connecting(loop, channel, outcome);
+        SocketWire wire;
         try {
-            if (channel.connect(address)) {
-                attempt.connected();
-            } else {
+            if (!channel.connect(address)) {
                 loop.register(channel, SelectionKey.OP_CONNECT, attempt);
                 loop.arm(attempt.timeout, timeoutNanos);
+                return attempt;
             }
+            wire = SocketWire.on(loop, channel);
         } catch (IOException | RuntimeException refused) {
             attempt.onFailed(refused);
+            return attempt;
         }
+        attempt.finish();
+        outcome.onConnected(wire);
         return attempt;
     }
 

@@ -2,6 +2,8 @@ package io.sluice.loop;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hashed timing wheel (Varghese and Lauck 1987, scheme 6) for the coarse deadlines of one loop.
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DeadlineWheel {
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int SLOTS = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
 
     private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
     private final long startNanos;
@@ -89,8 +92,17 @@ final class DeadlineWheel {
         @Nullable Deadline due = dueIn(slot, target);
         while (due != null) {
             remove(due);
-            due.onDeadline();
+            fire(due);
             due = dueIn(slot, target);
+        }
+    }
+
+    /** A deadline whose owner fails must not take the others of its slot with it. */
+    private static void fire(Deadline due) {
+        try {
+            due.onDeadline();
+        } catch (RuntimeException failure) {
+            LOG.error("loop.error cause=\"{}\" action=\"deadline given up\"", failure.toString(), failure);
         }
     }
 

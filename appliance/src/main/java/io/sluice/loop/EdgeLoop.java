@@ -117,7 +117,7 @@ public final class EdgeLoop extends ManagedSelector {
             selected = selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(DeadlineWheel.TICK_NANOS));
         }
         if (!wheel.isEmpty()) {
-            fireDeadlines();
+            wheel.advance(System.nanoTime());
         }
         return selected;
     }
@@ -143,14 +143,6 @@ public final class EdgeLoop extends ManagedSelector {
             selected.onFailed(failure);
         } catch (RuntimeException second) {
             LOG.error("loop.error cause=\"{}\" action=\"ignored\"", second.toString(), second);
-        }
-    }
-
-    private void fireDeadlines() {
-        try {
-            wheel.advance(System.nanoTime());
-        } catch (RuntimeException failure) {
-            LOG.error("loop.error cause=\"{}\" action=\"deadline skipped\"", failure.toString(), failure);
         }
     }
 }

@@ -88,6 +88,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable Watch watch;
     private boolean emptyLineSkipped;
     private boolean closeAfterResponse;
+    private boolean continueAwaited;
     private long bodyBytesAtCheck;
 
     private final Deadline timer = new Deadline() {
@@ -153,6 +154,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 serve(joined(before, bytes), before == null);
             }
             case CONNECTING, RESPONSE_HEAD, RESPONSE_BODY -> {
+                bodyComes();
                 if (requestBody != null && upstream != null && held == null) {
                     forward(bytes, wire.loop().composeBuffer());
                 } else {
@@ -162,6 +164,18 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             case TAKING -> readAhead(bytes);
             case LINGER, OVER -> {}
         }
+    }
+
+    /** The client no longer waits for a 100, if it did: from now on its body must come at its rate. */
+    private void bodyComes() {
+        if (continueAwaited) {
+            continueAwaited = false;
+            armTimer(bodyRateNanos());
+        }
+    }
+
+    private long bodyRateNanos() {
+        return settings.requestBodyMinRate().per().toNanos();
     }
 
     /** Bytes that came before they are wanted: kept up to a limit, then the client's socket is left full. */
@@ -314,7 +328,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 .write(out, liberator.config().address().toString());
         to.wire().resumeReading();
         bodyBytesAtCheck = current().fromClientBytes();
-        armTimer(settings.requestBodyMinRate().per().toNanos());
+        continueAwaited = Objects.requireNonNull(request).expectsContinue() && !rest.hasRemaining();
+        armTimer(continueAwaited ? chosen.responseHeadTimeoutNanos() : bodyRateNanos());
         forward(rest, out);
     }
 
@@ -360,6 +375,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     private void requestSent() {
         requestBody = null;
+        continueAwaited = false;
         wire.resumeReading();
         if (state == State.RESPONSE_HEAD) {
             armTimer(Objects.requireNonNull(route).responseHeadTimeoutNanos());
@@ -466,6 +482,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     /** RFC 9110 §15.2: passed on to whoever can know it, never taken for the answer. */
     private void relayInterim(ResponseHead head, RequestHead asked) {
+        bodyComes();
         if (asked.isHttp11()) {
             ByteBuffer out = wire.loop().composeBuffer();
             head.write(out, false, false);
@@ -782,7 +799,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         switch (state) {
             case HEAD -> headTimedOut();
             case RESPONSE_HEAD -> {
-                if (requestBody == null) {
+                if (requestBody == null || continueAwaited) {
                     answer(Refusal.RESPONSE_HEAD_TIMEOUT, EndCause.HEAD_TIMEOUT);
                 } else {
                     checkBodyRate();
@@ -811,7 +828,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             return;
         }
         bodyBytesAtCheck = bytes;
-        armTimer(settings.requestBodyMinRate().per().toNanos());
+        armTimer(bodyRateNanos());
     }
 
     /** A client that is still taking its last bytes gets as long as any slow client. */

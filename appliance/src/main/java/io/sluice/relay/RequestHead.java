@@ -132,9 +132,15 @@ final class RequestHead {
                 return Refusal.NO_HOST;
             }
             host = name;
-            hostField = field;
+            hostField = name + field.substring(portStart(field));
         }
         return splitTarget();
+    }
+
+    /** Where the port of a well-formed authority starts, with its colon; its end when there is none. */
+    private static int portStart(String authority) {
+        int colon = authority.indexOf(':', Math.max(0, authority.lastIndexOf(']')));
+        return colon < 0 ? authority.length() : colon;
     }
 
     private @Nullable Refusal splitTarget() {
@@ -166,7 +172,8 @@ final class RequestHead {
             end++;
         }
         String authority = target.substring(scheme, end);
-        if (hostField == null || !authority.equalsIgnoreCase(hostField)) {
+        String field = fields.first(FieldName.HOST);
+        if (field == null || !authority.equalsIgnoreCase(field)) {
             return Refusal.TARGET_MISMATCH;
         }
         String rest = target.substring(end);
@@ -291,7 +298,7 @@ final class RequestHead {
         return host;
     }
 
-    /** The value of Host as it came; null when there was none. */
+    /** The canonical host name with the port as it came; null when there was no Host. */
     @Nullable
     String hostField() {
         return hostField;
