@@ -118,7 +118,7 @@ listeners:
   - name: plain
     bind: 127.0.0.1:{plain}
     kind: http
-    limits: {{ connections: 50000, connectionsPerAddress: 50000, acceptPerSecond: 1000000 }}
+    limits: {{ connections: 50000, connectionsPerAddress: 50000 }}
   - name: public
     bind: 127.0.0.1:{tls}
     kind: http
@@ -127,12 +127,12 @@ listeners:
       certificates:
         - {{ chain: {work}/chain.pem, key: {work}/key.pem }}
       versions: [ TLSv1.3 ]
-    limits: {{ connections: 50000, connectionsPerAddress: 50000, acceptPerSecond: 1000000 }}
+    limits: {{ connections: 50000, connectionsPerAddress: 50000 }}
   - name: direct-a
     bind: 127.0.0.1:{direct}
     kind: direct
     liberator: lib-a
-    limits: {{ connections: 50000, connectionsPerAddress: 50000, acceptPerSecond: 1000000 }}
+    limits: {{ connections: 50000, connectionsPerAddress: 50000 }}
   - name: direct-a-tls
     bind: 127.0.0.1:{direct_tls}
     kind: direct
@@ -141,7 +141,7 @@ listeners:
       certificates:
         - {{ chain: {work}/chain.pem, key: {work}/key.pem }}
       versions: [ TLSv1.3 ]
-    limits: {{ connections: 50000, connectionsPerAddress: 50000, acceptPerSecond: 1000000 }}
+    limits: {{ connections: 50000, connectionsPerAddress: 50000 }}
 
 liberators:
   - name: lib-a

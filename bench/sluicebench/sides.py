@@ -257,21 +257,12 @@ def sluice(place: Place, name: str, java_home: str | None, command: str | None) 
         version = command
     else:
         words = [launcher, "run", "-c", str(config)]
-        version = machine.first_line(machine.output_of(launcher, "--version", env={**os.environ, **env}))
-        version += f" on {jdk_version(java_home)}"
+        said = machine.output_of(launcher, "--version", env={**os.environ, **env})
+        version = " on ".join(line.strip() for line in said.splitlines()[-2:])
     if os.environ.get("SLUICE_JAVA_OPTS"):
         version += f", SLUICE_JAVA_OPTS={os.environ['SLUICE_JAVA_OPTS']}"
     log = place.out / f"{name}.log"
     return Side(name, ports, words, env, log, place.cores.proxy, version, sleeps=True)
-
-
-def jdk_version(java_home: str | None) -> str:
-    """The JDK in words: OpenJDK 64-Bit Server VM (build 25...)."""
-    java = f"{java_home}/bin/java" if java_home else "java"
-    if not java_home and os.environ.get("JAVA_HOME"):
-        java = f"{os.environ['JAVA_HOME']}/bin/java"
-    lines = machine.output_of(java, "-version").splitlines()
-    return lines[-1].strip() if lines else "an unknown JDK"
 
 
 def jdk_feature(java_home: str) -> str:
