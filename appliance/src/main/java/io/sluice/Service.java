@@ -74,6 +74,7 @@ final class Service {
             Service service = new Service(appliance, config);
             Signals.on("TERM", service::stop);
             Signals.on("INT", service::stop);
+            Signals.on("HUP", () -> service.changes.execute(service::reloadForSignal));
             return service;
         } catch (IOException | RuntimeException failed) {
             appliance.close();
@@ -88,11 +89,11 @@ final class Service {
      */
     void onReload(Supplier<String> reload) {
         this.reload = reload;
-        Signals.on(
-                "HUP",
-                () -> changes.execute(() -> {
-                    var unused = reload.get();
-                }));
+    }
+
+    /** What came of it is in the log. */
+    private void reloadForSignal() {
+        var unused = reload.get();
     }
 
     private String reload() {

@@ -39,7 +39,6 @@ public final class Dial implements Connecting.Outcome {
     private final InetSocketAddress address;
     private final long startedNanos = System.nanoTime();
     private @Nullable Connecting attempt;
-    private boolean cancelled;
 
     private Dial(Liberator liberator, InetSocketAddress address, Outcome outcome) {
         this.liberator = liberator;
@@ -65,23 +64,32 @@ public final class Dial implements Connecting.Outcome {
     }
 
     private void connect(EdgeLoop loop, Route route) {
+        SocketChannel channel;
         try {
-            SocketChannel channel = SocketChannel.open();
-            SocketTuning.apply(channel, route.settings());
-            channel.configureBlocking(false);
-            attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
+            channel = open(route);
         } catch (IOException noSocket) {
             onFailed(noSocket);
+            return;
+        }
+        attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
+    }
+
+    private static SocketChannel open(Route route) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            SocketTuning.apply(channel, route.settings());
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException refused) {
+            channel.close();
+            throw refused;
         }
     }
 
     /** Gives up: the outcome is not told any more. */
     public void cancel() {
-        if (!cancelled && attempt != null) {
-            cancelled = true;
-            if (attempt.cancel()) {
-                liberator.ledger().connectionGone();
-            }
+        if (attempt != null && attempt.cancel()) {
+            liberator.ledger().connectionGone();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +96,7 @@ public final class Listeners {
         return old.bind().equals(now.bind())
                 && old.kind() == now.kind()
                 && old.limits().equals(now.limits())
-                && java.util.Objects.equals(old.tls(), now.tls());
+                && Objects.equals(old.tls(), now.tls());
     }
 
     /** Makes the prepared listeners the ones in force, and closes those that are no longer in the table. */
@@ -122,7 +123,11 @@ public final class Listeners {
         try {
             listener.open();
         } catch (IOException taken) {
-            LOG.error("listener.lost name={} cause=\"{}\"", listener.config().name(), taken.getMessage());
+            LOG.error(
+                    "listener.lost name={} cause=\"{}\" action=\"stays closed until its Liberator's health changes or"
+                            + " a reload; free the address, then reload\"",
+                    listener.config().name(),
+                    taken.getMessage());
         }
     }
 

@@ -200,11 +200,6 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     }
 
     @Override
-    public boolean isOutputEnded() {
-        return outputEnded;
-    }
-
-    @Override
     public boolean isOpen() {
         return channel.isOpen();
     }
@@ -240,15 +235,6 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     @Override
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        try {
-            return (InetSocketAddress) channel.getLocalAddress();
-        } catch (IOException gone) {
-            return new InetSocketAddress(0);
-        }
     }
 
     /** The handler of a wire that has no owner yet, or none any more. */

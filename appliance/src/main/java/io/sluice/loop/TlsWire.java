@@ -396,11 +396,6 @@ public final class TlsWire extends Wire implements Wire.Handler {
     }
 
     @Override
-    public boolean isOutputEnded() {
-        return outputEnded;
-    }
-
-    @Override
     public boolean isOpen() {
         return socket.isOpen();
     }
@@ -423,10 +418,5 @@ public final class TlsWire extends Wire implements Wire.Handler {
     @Override
     public InetSocketAddress remoteAddress() {
         return socket.remoteAddress();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return socket.localAddress();
     }
 }

@@ -86,8 +86,6 @@ public abstract class Wire {
     /** Ends the outgoing direction in an orderly way, after what is pending. Reading goes on. */
     public abstract void endOutput();
 
-    public abstract boolean isOutputEnded();
-
     public abstract boolean isOpen();
 
     /** Closes at once; what is pending is lost. No handler is called any more. */
@@ -98,6 +96,4 @@ public abstract class Wire {
 
     /** The peer's address, as it was when the connection was made. */
     public abstract InetSocketAddress remoteAddress();
-
-    public abstract InetSocketAddress localAddress();
 }
