@@ -340,6 +340,57 @@ class RoutingTest {
         }
 
         @Test
+        void a_listener_that_changes_its_rules_never_stops_listening() throws IOException {
+            serveTwo();
+            var address = sluices.address("at-a");
+            TestClient open = sluices.client("at-a").send(get("x"));
+            Conversation conversation = a.next();
+            conversation.expectHead("GET");
+            conversation.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+            open.readHead();
+            for (int connections = 1000; connections > 980; connections--) {
+                sluices.appliance()
+                        .change(Sluices.config(two("").replace(
+                                        "liberator: lib-a }\n  - { name: at-b",
+                                        "liberator: lib-a, limits: { connections: " + connections
+                                                + " } }\n  - { name: at-b")));
+                // Any free port was asked for: only the same socket has this one.
+                assertThat(sluices.address("at-a")).isEqualTo(address);
+                sluices.client("at-a");
+            }
+            conversation.sendChunk("still here");
+            assertThat(open.readChunk()).isEqualTo(Conversation.chunk("still here"));
+            Sluices.await(() -> assertThat(
+                            sluices.appliance().accounts().listener("at-a").active())
+                    .isEqualTo(21));
+        }
+
+        @Test
+        void two_listeners_may_swap_their_addresses() throws IOException {
+            serveTwo();
+            String one = "127.0.0.1:" + freshPort();
+            String two = "127.0.0.1:" + freshPort();
+            sluices.appliance().change(Sluices.config(swapped(one, two)));
+            sluices.appliance().change(Sluices.config(swapped(two, one)));
+            assertThat(sluices.address("at-a").getPort()).isEqualTo(port(two));
+            TestClient client = sluices.client("at-a").send(get("x"));
+            answer(a.next(), "from a");
+            expectAnswer(client, "from a");
+            TestClient other = sluices.client("at-b").send(get("x"));
+            answer(b.next(), "from b");
+            expectAnswer(other, "from b");
+        }
+
+        private String swapped(String atA, String atB) {
+            return two("").replace("name: at-a, bind: \"127.0.0.1:0\"", "name: at-a, bind: \"" + atA + "\"")
+                    .replace("name: at-b, bind: \"127.0.0.1:0\"", "name: at-b, bind: \"" + atB + "\"");
+        }
+
+        private static int port(String address) {
+            return Integer.parseInt(address.substring(address.indexOf(':') + 1));
+        }
+
+        @Test
         void a_listener_may_change_its_name_in_place() throws IOException {
             serveTwo();
             String fixed = two("").replace(

@@ -48,7 +48,7 @@ public final class Listener {
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
     private final @Nullable TlsTerms tls;
-    private final AddressCounts addresses = new AddressCounts();
+    private volatile AddressCounts addresses = new AddressCounts();
     private volatile @Nullable ServerSocketChannel channel;
     private @Nullable Acceptor acceptor;
 
@@ -112,6 +112,33 @@ public final class Listener {
         LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
     }
 
+    /**
+     * Takes the listening socket of {@code before}, which does not listen any more afterwards; there is no moment at
+     * which nobody listens. The connections counted per address go with it.
+     *
+     * <p>Does nothing when {@code before} does not listen.
+     */
+    void takeOver(Listener before) {
+        Acceptor handed;
+        ServerSocketChannel socket;
+        synchronized (before) {
+            handed = before.acceptor;
+            socket = before.channel;
+            before.acceptor = null;
+            before.channel = null;
+        }
+        if (handed == null) {
+            return;
+        }
+        synchronized (this) {
+            addresses = before.addresses;
+            channel = socket;
+            acceptor = handed;
+        }
+        handed.deliverTo(this::accepted);
+        LOG.info("listener.change name={} was={} bind={}", config.name(), before.config.name(), address());
+    }
+
     /** Stops listening, after which the address is free; connections that were accepted go on. Not on a loop. */
     synchronized void close() {
         Acceptor open = acceptor;
@@ -137,6 +164,7 @@ public final class Listener {
 
     private void admit(SocketChannel accepted, ListenerRoutes here) {
         InetSocketAddress remote = remoteAddress(accepted);
+        AddressCounts addresses = this.addresses;
         if (remote == null
                 || !addresses.take(remote.getAddress(), orNone(config.limits().connectionsPerAddress()))) {
             ledger.gone();

@@ -45,7 +45,9 @@ public final class Listeners {
     public static final class Prepared {
         private final Map<String, Listener> next = new LinkedHashMap<>();
         private final List<Listener> opened = new ArrayList<>();
-        private final List<Listener> madeRoom = new ArrayList<>();
+        /** New listener to the one whose socket it takes over. */
+        private final Map<Listener, Listener> takenOver = new LinkedHashMap<>();
+
         private final RoutingTable table;
 
         private Prepared(RoutingTable table) {
@@ -54,8 +56,9 @@ public final class Listeners {
     }
 
     /**
-     * Opens what {@code table} has and the table in force has not. A listener whose name and rules stay the same
-     * is kept; one that changes them at the same address closes for a moment, without touching its connections.
+     * Opens what {@code table} has and the table in force has not. A listener whose name and rules stay the same is
+     * kept; one that changes them at the same address takes the listening socket over when the change is committed,
+     * so that the address never stops listening.
      *
      * @throws IOException when an address cannot be bound; everything is then as it was
      */
@@ -65,7 +68,7 @@ public final class Listeners {
             for (ListenerRoutes each : table.listeners()) {
                 ListenerConfig config = each.config();
                 Listener old = listeners.get(config.name());
-                Listener listener = old != null && isSame(old.config(), config) ? old : open(each, prepared);
+                Listener listener = old != null && isSame(old.config(), config) ? old : make(each, prepared);
                 prepared.next.put(config.name(), listener);
             }
             return prepared;
@@ -75,14 +78,13 @@ public final class Listeners {
         }
     }
 
-    private Listener open(ListenerRoutes here, Prepared prepared) throws IOException {
+    private Listener make(ListenerRoutes here, Prepared prepared) throws IOException {
         ListenerConfig config = here.config();
         Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
         for (Listener old : listeners.values()) {
-            // The same address under another name or other rules: nobody binds it before the old one lets go.
-            if (config.bind().port() != 0 && old.config().bind().equals(config.bind()) && old.address() != null) {
-                old.close();
-                prepared.madeRoom.add(old);
+            if (old.address() != null && isSameAddress(old.config(), config)) {
+                prepared.takenOver.put(listener, old);
+                return listener;
             }
         }
         if (!isClosedForHealth(here)) {
@@ -92,6 +94,12 @@ public final class Listeners {
         return listener;
     }
 
+    /** Under another name, port 0 asks for another port. */
+    private static boolean isSameAddress(ListenerConfig old, ListenerConfig now) {
+        return old.bind().equals(now.bind())
+                && (now.bind().port() != 0 || old.name().equals(now.name()));
+    }
+
     private static boolean isSame(ListenerConfig old, ListenerConfig now) {
         return old.bind().equals(now.bind())
                 && old.kind() == now.kind()
@@ -99,10 +107,14 @@ public final class Listeners {
                 && Objects.equals(old.tls(), now.tls());
     }
 
-    /** Makes the prepared listeners the ones in force, and closes those that are no longer in the table. */
+    /**
+     * Makes the prepared listeners the ones in force, and closes those that are no longer in the table. The table
+     * must be published by now: listeners look their routes up in it by name.
+     */
     public synchronized void commit(Prepared prepared) {
         Map<String, Listener> before = listeners;
         listeners = prepared.next;
+        prepared.takenOver.forEach(Listener::takeOver);
         for (Listener old : before.values()) {
             if (!prepared.next.containsValue(old)) {
                 old.close();
@@ -113,10 +125,9 @@ public final class Listeners {
         }
     }
 
-    /** Closes what was opened in vain, and listens again where it was needed to make room. */
+    /** Closes what was opened in vain. */
     public synchronized void abandon(Prepared prepared) {
         prepared.opened.forEach(Listener::close);
-        prepared.madeRoom.forEach(Listeners::reopen);
     }
 
     private static void reopen(Listener listener) {

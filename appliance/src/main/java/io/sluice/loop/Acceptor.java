@@ -24,7 +24,7 @@ public final class Acceptor implements Selected {
 
     private final EdgeLoop loop;
     private final ServerSocketChannel channel;
-    private final Consumer<SocketChannel> taker;
+    private volatile Consumer<SocketChannel> taker;
     private final Runnable onExhausted;
     private final Deadline resume = new Deadline() {
         @Override
@@ -60,6 +60,16 @@ public final class Acceptor implements Selected {
             }
         });
         return acceptor;
+    }
+
+    /**
+     * Gives every connection accepted from now on to {@code next}: a socket changes hands without ceasing to listen.
+     *
+     * <p><b>Threading:</b> any thread; a connection that is being accepted at this moment may still go to the taker
+     * before.
+     */
+    public void deliverTo(Consumer<SocketChannel> next) {
+        taker = next;
     }
 
     /**
