@@ -1,6 +1,8 @@
 package io.sluice.relay;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a response body that is passed on untouched, so that its end is known and a truncation never looks
@@ -14,7 +16,7 @@ final class BodyFollower {
     static final int BROKEN = -1;
 
     private final Framing framing;
-    private final ChunkReader chunks = ChunkReader.following();
+    private final @Nullable ChunkReader chunks;
     private final boolean decoding;
     private long left;
     private boolean surplus;
@@ -24,6 +26,7 @@ final class BodyFollower {
      */
     BodyFollower(Framing framing, boolean decoding) {
         this.framing = framing;
+        this.chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.following() : null;
         this.decoding = decoding;
         this.left = framing.length();
     }
@@ -47,23 +50,23 @@ final class BodyFollower {
                 surplus = part < bytes.remaining();
                 yield part;
             }
-            case CHUNKED -> followChunks(bytes);
+            case CHUNKED -> followChunks(Objects.requireNonNull(chunks), bytes);
         };
     }
 
-    private int followChunks(ByteBuffer bytes) {
+    private int followChunks(ChunkReader reader, ByteBuffer bytes) {
         int start = bytes.position();
         int contentEnd = start;
-        ChunkReader.Step step = chunks.next(bytes);
+        ChunkReader.Step step = reader.next(bytes);
         while (step == ChunkReader.Step.DATA) {
-            int data = chunks.dataBytes();
+            int data = reader.dataBytes();
             if (decoding) {
                 bytes.put(contentEnd, bytes, bytes.position(), data);
                 contentEnd += data;
             }
             bytes.position(bytes.position() + data);
-            chunks.took(data);
-            step = chunks.next(bytes);
+            reader.took(data);
+            step = reader.next(bytes);
         }
         surplus = bytes.hasRemaining();
         int part = decoding ? contentEnd - start : bytes.position() - start;
@@ -81,7 +84,7 @@ final class BodyFollower {
         return switch (framing.mode()) {
             case NONE -> true;
             case LENGTH -> left == 0;
-            case CHUNKED -> chunks.isDone();
+            case CHUNKED -> Objects.requireNonNull(chunks).isDone();
             case UNTIL_CLOSE -> false;
         };
     }

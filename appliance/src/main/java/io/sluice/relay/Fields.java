@@ -116,12 +116,30 @@ final class Fields {
     /** The value of the first field of that name; null when there is none. */
     @Nullable
     String first(FieldName wanted) {
+        int first = indexOf(wanted);
+        return first < 0 ? null : value(first);
+    }
+
+    private int indexOf(FieldName wanted) {
         for (int i = 0; i < count; i++) {
             if (names[i] == wanted) {
-                return value(i);
+                return i;
             }
         }
-        return null;
+        return -1;
+    }
+
+    /** Whether the first field of that name has the value {@code lower}, letter case ignored. */
+    boolean firstIs(FieldName wanted, byte[] lower) {
+        int first = indexOf(wanted);
+        return first >= 0
+                && Octets.equalsIgnoreCase(bytes, offsets[first * STRIDE + 2], offsets[first * STRIDE + 3], lower);
+    }
+
+    /** The length that the first Content-Length tells; -1 when there is none or it is malformed. */
+    long contentLength() {
+        int first = indexOf(FieldName.CONTENT_LENGTH);
+        return first < 0 ? -1 : ContentLength.parse(bytes, offsets[first * STRIDE + 2], offsets[first * STRIDE + 3]);
     }
 
     int occurrences(FieldName wanted) {
@@ -134,16 +152,35 @@ final class Fields {
         return found;
     }
 
-    /** Whether a field of that name lists {@code token} among its comma-separated elements, letter case ignored. */
-    boolean lists(FieldName wanted, String token) {
+    /** Whether a field of that name lists {@code lower} among its comma-separated elements, letter case ignored. */
+    boolean lists(FieldName wanted, byte[] lower) {
         for (int i = 0; i < count; i++) {
-            if (names[i] == wanted) {
-                for (String element : value(i).split(",", -1)) {
-                    if (element.trim().equalsIgnoreCase(token)) {
-                        return true;
-                    }
-                }
+            if (names[i] == wanted && valueLists(i, lower)) {
+                return true;
             }
+        }
+        return false;
+    }
+
+    private boolean valueLists(int index, byte[] lower) {
+        int end = offsets[index * STRIDE + 3];
+        int from = offsets[index * STRIDE + 2];
+        while (from <= end) {
+            int comma = from;
+            while (comma < end && bytes[comma] != ',') {
+                comma++;
+            }
+            int to = comma;
+            while (from < to && Octets.isSpace(bytes[from])) {
+                from++;
+            }
+            while (to > from && Octets.isSpace(bytes[to - 1])) {
+                to--;
+            }
+            if (Octets.equalsIgnoreCase(bytes, from, to, lower)) {
+                return true;
+            }
+            from = comma + 1;
         }
         return false;
     }

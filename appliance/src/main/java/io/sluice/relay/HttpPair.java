@@ -17,9 +17,9 @@ import io.sluice.loop.Sent;
 import io.sluice.loop.Wire;
 import io.sluice.route.Decision;
 import io.sluice.route.Liberator;
+import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
-import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -243,8 +243,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void begin(byte[] headBytes, ByteBuffer rest) {
         timer.cancel();
         emptyLineSkipped = false;
-        RoutingTable table = router.table();
-        boolean hostNeeded = !isBoundToOneLiberator(table);
+        ListenerRoutes here = router.table().listener(client.listener());
+        boolean hostNeeded = here == null || here.only() == null;
         RequestHead.Reading reading = RequestHead.read(headBytes, settings.maxUriBytes(), hostNeeded);
         RequestHead head = reading.head();
         request = head;
@@ -252,7 +252,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             refuse(reading.refusal());
             return;
         }
-        Decision decision = table.decide(client.listener(), client.serverName(), head.host(), head.path());
+        Decision decision = ListenerRoutes.decide(here, client.serverName(), head.host(), head.path());
         Route chosen = decision.route();
         if (decision.refusal() != null || chosen == null) {
             refuse(Objects.requireNonNull(decision.refusal()));
@@ -273,11 +273,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             hold(rest);
             connect(chosen, opened);
         }
-    }
-
-    private boolean isBoundToOneLiberator(RoutingTable table) {
-        var here = table.listener(client.listener());
-        return here != null && here.only() != null;
     }
 
     private void connect(Route chosen, StreamRecord opened) {
@@ -325,7 +320,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                         chosen.settings().forwarded(),
                         wire.remoteAddress().getAddress(),
                         client.isSecure())
-                .write(out, liberator.config().address().toString());
+                .write(out, liberator.config().address());
         to.wire().resumeReading();
         bodyBytesAtCheck = current().fromClientBytes();
         continueAwaited = Objects.requireNonNull(request).expectsContinue() && !rest.hasRemaining();

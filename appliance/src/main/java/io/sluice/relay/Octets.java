@@ -1,5 +1,7 @@
 package io.sluice.relay;
 
+import java.nio.charset.StandardCharsets;
+
 /** The character classes of RFC 9110 §5.6 over bytes. */
 final class Octets {
     private static final boolean[] TCHAR = new boolean[128];
@@ -19,6 +21,11 @@ final class Octets {
 
     private Octets() {}
 
+    /** The bytes of a word of the protocol, to be written or compared with. */
+    static byte[] of(String ascii) {
+        return ascii.getBytes(StandardCharsets.US_ASCII);
+    }
+
     static boolean isTokenCharacter(byte b) {
         return b >= 0 && TCHAR[b];
     }
@@ -32,6 +39,7 @@ final class Octets {
         return b == ' ' || b == '\t';
     }
 
+    /** Whether the bytes from {@code from} to {@code to} are {@code lower}, which is in lower case, letter case ignored. */
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lower) {
         if (to - from != lower.length) {
             return false;

@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries a request body upstream as it arrives: told by length it passes as it is, chunked it is decoded and
@@ -22,7 +23,7 @@ final class RequestBody {
     }
 
     private static final int CHUNK_FRAME_BYTES = 8 + 4;
-    private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] LAST_CHUNK = Octets.of("0\r\n");
 
     /** Room kept for what may follow the content at once: the last chunk with all its trailer fields. */
     private static final int END_ROOM = ChunkReader.MAX_TRAILER_BYTES + Fields.MAX_FIELDS + 8;
@@ -30,12 +31,11 @@ final class RequestBody {
     /** Room that the output must have at least: that for the end, and for a chunk before it. */
     static final int MIN_ROOM = END_ROOM + 512;
 
-    private final ChunkReader chunks = ChunkReader.keepingTrailers();
-    private final boolean chunked;
+    private final @Nullable ChunkReader chunks;
     private long left;
 
     RequestBody(Framing framing) {
-        chunked = framing.mode() == Framing.Mode.CHUNKED;
+        chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.keepingTrailers() : null;
         left = framing.length();
     }
 
@@ -45,7 +45,7 @@ final class RequestBody {
      * @param out with at least {@link #MIN_ROOM} bytes of room
      */
     Progress feed(ByteBuffer in, ByteBuffer out) {
-        return chunked ? feedChunks(in, out) : feedLength(in, out);
+        return chunks == null ? feedLength(in, out) : feedChunks(chunks, in, out);
     }
 
     private Progress feedLength(ByteBuffer in, ByteBuffer out) {
@@ -55,9 +55,9 @@ final class RequestBody {
         return left == 0 ? Progress.DONE : Progress.MORE;
     }
 
-    private Progress feedChunks(ByteBuffer in, ByteBuffer out) {
+    private Progress feedChunks(ChunkReader reader, ByteBuffer in, ByteBuffer out) {
         while (true) {
-            switch (chunks.next(in)) {
+            switch (reader.next(in)) {
                 case MORE -> {
                     return Progress.MORE;
                 }
@@ -65,29 +65,29 @@ final class RequestBody {
                     return Progress.BROKEN;
                 }
                 case END -> {
-                    return endChunks(out);
+                    return endChunks(reader, out);
                 }
                 case DATA -> {
-                    int part = Math.min(chunks.dataBytes(), out.remaining() - CHUNK_FRAME_BYTES - END_ROOM);
+                    int part = Math.min(reader.dataBytes(), out.remaining() - CHUNK_FRAME_BYTES - END_ROOM);
                     if (part <= 0) {
                         return Progress.MORE;
                     }
                     putChunk(in, out, part);
+                    reader.took(part);
                 }
             }
         }
     }
 
-    private void putChunk(ByteBuffer in, ByteBuffer out, int part) {
+    private static void putChunk(ByteBuffer in, ByteBuffer out, int part) {
         out.put(Integer.toHexString(part).getBytes(StandardCharsets.ISO_8859_1));
         out.put((byte) '\r').put((byte) '\n');
         move(in, out, part);
         out.put((byte) '\r').put((byte) '\n');
-        chunks.took(part);
     }
 
-    private Progress endChunks(ByteBuffer out) {
-        Fields fields = new Fields(chunks.trailers());
+    private Progress endChunks(ChunkReader reader, ByteBuffer out) {
+        Fields fields = new Fields(reader.trailers());
         if (!fields.parse(0)) {
             return Progress.BROKEN;
         }

@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHead {
     private static final int MAX_METHOD_LENGTH = 32;
-    private static final int VERSION_LENGTH = "HTTP/1.1".length();
     private static final int WEBSOCKET_KEY_LENGTH = 24;
+    private static final String RTTP_TYPE = "/RTTP-TYPE";
+
+    private static final byte[] HTTP_1 = Octets.of("HTTP/1.");
+    private static final byte[] CHUNKED = Octets.of("chunked");
+    private static final byte[] CONTINUE = Octets.of("100-continue");
+    private static final byte[] WEBSOCKET = Octets.of("websocket");
+    private static final byte[] WEBSOCKET_VERSION = Octets.of("13");
+    private static final byte[] UPGRADE = Octets.of("upgrade");
+    private static final byte[] CLOSE = Octets.of("close");
 
     private final byte[] bytes;
     private final Fields fields;
@@ -87,7 +95,7 @@ final class RequestHead {
         if (at == 0 || at > MAX_METHOD_LENGTH || at == end || bytes[at] != ' ') {
             return Refusal.BAD_REQUEST_LINE;
         }
-        method = text(0, at);
+        method = method(at);
         int targetStart = ++at;
         while (at < end && bytes[at] > ' ' && bytes[at] != 127) {
             if (bytes[at] == '#') {
@@ -106,17 +114,25 @@ final class RequestHead {
     }
 
     private @Nullable Refusal parseVersion(int start, int end) {
-        String version = text(start, end);
-        if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) {
-            http11 = version.charAt(VERSION_LENGTH - 1) == '1';
-            return null;
+        int minor = start + HTTP_1.length;
+        if (end != minor + 1 || !startsWithHttp(start) || !isDigit(bytes[minor - 2]) || !isDigit(bytes[minor])) {
+            return Refusal.BAD_REQUEST_LINE;
         }
-        boolean otherVersion = version.length() == VERSION_LENGTH
-                && version.startsWith("HTTP/")
-                && isDigit(version.charAt(5))
-                && version.charAt(6) == '.'
-                && isDigit(version.charAt(7));
-        return otherVersion ? Refusal.HTTP_VERSION : Refusal.BAD_REQUEST_LINE;
+        if (bytes[minor - 2] != '1' || bytes[minor] > '1') {
+            return Refusal.HTTP_VERSION;
+        }
+        http11 = bytes[minor] == '1';
+        return null;
+    }
+
+    /** Whether {@code HTTP/x.} stands there, x being anything. */
+    private boolean startsWithHttp(int start) {
+        for (int i = 0; i < HTTP_1.length; i++) {
+            if (bytes[start + i] != HTTP_1[i] && i != HTTP_1.length - 2) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Host (RFC 9112 §3.2) and the forms of the request target that name one too. */
@@ -194,8 +210,7 @@ final class RequestHead {
         int codings = fields.occurrences(FieldName.TRANSFER_ENCODING);
         int lengths = fields.occurrences(FieldName.CONTENT_LENGTH);
         if (codings > 0) {
-            String coding = fields.first(FieldName.TRANSFER_ENCODING);
-            if (codings > 1 || !"chunked".equalsIgnoreCase(coding) || !http11) {
+            if (codings > 1 || !fields.firstIs(FieldName.TRANSFER_ENCODING, CHUNKED) || !http11) {
                 return Refusal.BAD_TRANSFER_CODING;
             }
             if (lengths > 0) {
@@ -203,7 +218,7 @@ final class RequestHead {
             }
             framing = Framing.CHUNKED;
         } else if (lengths > 0) {
-            long length = lengths > 1 ? -1 : ContentLength.parse(fields.first(FieldName.CONTENT_LENGTH));
+            long length = lengths > 1 ? -1 : fields.contentLength();
             if (length < 0) {
                 return Refusal.BAD_LENGTH;
             }
@@ -213,11 +228,11 @@ final class RequestHead {
     }
 
     private @Nullable Refusal checkExpectation() {
-        String expectation = fields.first(FieldName.EXPECT);
-        if (expectation == null) {
+        int expectations = fields.occurrences(FieldName.EXPECT);
+        if (expectations == 0) {
             return null;
         }
-        if (!expectation.equalsIgnoreCase("100-continue") || fields.occurrences(FieldName.EXPECT) > 1) {
+        if (expectations > 1 || !fields.firstIs(FieldName.EXPECT, CONTINUE)) {
             return Refusal.BAD_EXPECTATION;
         }
         expectsContinue = http11;
@@ -229,12 +244,12 @@ final class RequestHead {
      * is no part of what is forwarded.
      */
     private @Nullable Refusal checkUpgrade() {
-        if (!fields.lists(FieldName.UPGRADE, "websocket")) {
+        if (!fields.lists(FieldName.UPGRADE, WEBSOCKET)) {
             return null;
         }
         boolean handshake = fields.occurrences(FieldName.UPGRADE) == 1
-                && "websocket".equalsIgnoreCase(fields.first(FieldName.UPGRADE))
-                && fields.lists(FieldName.CONNECTION, "upgrade")
+                && fields.firstIs(FieldName.UPGRADE, WEBSOCKET)
+                && fields.lists(FieldName.CONNECTION, UPGRADE)
                 && method.equals("GET")
                 && http11
                 && framing.mode() == Framing.Mode.NONE;
@@ -242,7 +257,7 @@ final class RequestHead {
             return Refusal.BAD_UPGRADE;
         }
         if (fields.occurrences(FieldName.SEC_WEBSOCKET_VERSION) != 1
-                || !"13".equals(fields.first(FieldName.SEC_WEBSOCKET_VERSION))) {
+                || !fields.firstIs(FieldName.SEC_WEBSOCKET_VERSION, WEBSOCKET_VERSION)) {
             return Refusal.WEBSOCKET_VERSION;
         }
         String key = fields.first(FieldName.SEC_WEBSOCKET_KEY);
@@ -267,8 +282,19 @@ final class RequestHead {
         return true;
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(int c) {
         return c >= '0' && c <= '9';
+    }
+
+    /** The method's name; the two that nearly every request has are not made anew. */
+    private String method(int end) {
+        if (end == 3 && bytes[0] == 'G' && bytes[1] == 'E' && bytes[2] == 'T') {
+            return "GET";
+        }
+        if (end == 4 && bytes[0] == 'P' && bytes[1] == 'O' && bytes[2] == 'S' && bytes[3] == 'T') {
+            return "POST";
+        }
+        return text(0, end);
     }
 
     private String text(int from, int to) {
@@ -332,7 +358,7 @@ final class RequestHead {
 
     /** Whether the client wants the connection to go on after the answer. HTTP/1.0 connections never do here. */
     boolean isPersistent() {
-        return http11 && !fields.lists(FieldName.CONNECTION, "close");
+        return http11 && !fields.lists(FieldName.CONNECTION, CLOSE);
     }
 
     /** A guess at the kind, from what the request says; the response may correct it. */
@@ -340,17 +366,24 @@ final class RequestHead {
         if (webSocket) {
             return Kind.WEBSOCKET;
         }
-        String accept = fields.first(FieldName.ACCEPT);
-        if (path.contains("/RTTP-TYPE9") || (accept != null && accept.contains("text/event-stream"))) {
-            return Kind.SSE;
+        int type = path.indexOf(RTTP_TYPE);
+        char number =
+                type < 0 || type + RTTP_TYPE.length() == path.length() ? ' ' : path.charAt(type + RTTP_TYPE.length());
+        switch (number) {
+            case '9' -> {
+                return Kind.SSE;
+            }
+            case '3' -> {
+                return Kind.POLL;
+            }
+            case '2', '5' -> {
+                Kind stream = number == '2' ? Kind.HTTP_STREAM : Kind.FOREVER_FRAME;
+                return method.equals("GET") ? stream : Kind.OTHER;
+            }
+            default -> {
+                String accept = fields.first(FieldName.ACCEPT);
+                return accept != null && accept.contains("text/event-stream") ? Kind.SSE : Kind.OTHER;
+            }
         }
-        if (path.contains("/RTTP-TYPE3")) {
-            return Kind.POLL;
-        }
-        boolean stream = method.equals("GET");
-        if (stream && path.contains("/RTTP-TYPE2")) {
-            return Kind.HTTP_STREAM;
-        }
-        return stream && path.contains("/RTTP-TYPE5") ? Kind.FOREVER_FRAME : Kind.OTHER;
     }
 }

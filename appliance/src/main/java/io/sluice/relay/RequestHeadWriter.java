@@ -2,6 +2,7 @@ package io.sluice.relay;
 
 import io.sluice.config.ForwardedPolicy;
 import io.sluice.config.ForwardedPolicy.XForwarded;
+import io.sluice.config.HostAndPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHeadWriter {
     private static final String VIA = "1.1 sluice";
+    private static final byte[] LINE_END = Octets.of("\r\n");
+    private static final byte[] VERSION = Octets.of(" HTTP/1.1\r\n");
+    private static final byte[] HOST = Octets.of("Host: ");
+    private static final byte[] X_FORWARDED_FOR = Octets.of("X-Forwarded-For: ");
+    private static final byte[] X_FORWARDED_PROTO = Octets.of("X-Forwarded-Proto: ");
+    private static final byte[] X_FORWARDED_HOST = Octets.of("X-Forwarded-Host: ");
+    private static final byte[] FORWARDED = Octets.of("Forwarded: ");
+    private static final byte[] VIA_NAME = Octets.of("Via: ");
+    private static final byte[] UPGRADE = Octets.of("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    private static final byte[] CLOSE = Octets.of("Connection: close\r\n");
+    private static final byte[] CHUNKED = Octets.of("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CONTENT_LENGTH = Octets.of("Content-Length: ");
 
     private final RequestHead head;
     private final ForwardedPolicy policy;
@@ -40,13 +53,13 @@ final class RequestHeadWriter {
      * @param out with room for the head as it came and 2 KiB more
      * @param hostWithout the Host to send when the client (HTTP/1.0) sent none
      */
-    void write(ByteBuffer out, String hostWithout) {
+    void write(ByteBuffer out, HostAndPort hostWithout) {
         put(out, head.method());
-        put(out, " ");
+        out.put((byte) ' ');
         put(out, head.target());
-        put(out, " HTTP/1.1\r\n");
+        out.put(VERSION);
         String host = head.hostField();
-        line(out, "Host", host == null ? hostWithout : host);
+        line(out, HOST, host == null ? hostWithout.toString() : host);
         Fields fields = head.fields();
         for (int i = 0; i < fields.count(); i++) {
             if (passes(fields, i)) {
@@ -55,7 +68,7 @@ final class RequestHeadWriter {
         }
         writeClaims(out, host);
         writeFraming(out);
-        put(out, "\r\n");
+        out.put(LINE_END);
     }
 
     private boolean passes(Fields fields, int index) {
@@ -74,18 +87,18 @@ final class RequestHeadWriter {
 
     private void writeClaims(ByteBuffer out, @Nullable String host) {
         if (policy.mode() != XForwarded.OFF) {
-            line(out, "X-Forwarded-For", appended(FieldName.X_FORWARDED_FOR, client.getHostAddress()));
-            line(out, "X-Forwarded-Proto", kept(FieldName.X_FORWARDED_PROTO, secure ? "https" : "http"));
+            line(out, X_FORWARDED_FOR, appended(FieldName.X_FORWARDED_FOR, client.getHostAddress()));
+            line(out, X_FORWARDED_PROTO, kept(FieldName.X_FORWARDED_PROTO, secure ? "https" : "http"));
             if (host != null) {
-                line(out, "X-Forwarded-Host", kept(FieldName.X_FORWARDED_HOST, host));
+                line(out, X_FORWARDED_HOST, kept(FieldName.X_FORWARDED_HOST, host));
             }
         }
         if (policy.rfc7239()) {
-            line(out, "Forwarded", appended(FieldName.FORWARDED, forwardedElement(host)));
+            line(out, FORWARDED, appended(FieldName.FORWARDED, forwardedElement(host)));
         }
         if (policy.via()) {
             String before = joined(FieldName.VIA);
-            line(out, "Via", before == null ? VIA : before + ", " + VIA);
+            line(out, VIA_NAME, before == null ? VIA : before + ", " + VIA);
         }
     }
 
@@ -122,27 +135,27 @@ final class RequestHeadWriter {
 
     private void writeFraming(ByteBuffer out) {
         if (head.isWebSocket()) {
-            put(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+            out.put(UPGRADE);
         } else if (!head.isPersistent()) {
-            put(out, "Connection: close\r\n");
+            out.put(CLOSE);
         }
         switch (head.framing().mode()) {
-            case CHUNKED -> put(out, "Transfer-Encoding: chunked\r\n");
+            case CHUNKED -> out.put(CHUNKED);
             case LENGTH ->
-                line(out, "Content-Length", Long.toString(head.framing().length()));
+                line(out, CONTENT_LENGTH, Long.toString(head.framing().length()));
             default -> {
-                if (head.fields().first(FieldName.CONTENT_LENGTH) != null) {
-                    put(out, "Content-Length: 0\r\n");
+                if (head.fields().occurrences(FieldName.CONTENT_LENGTH) > 0) {
+                    line(out, CONTENT_LENGTH, "0");
                 }
             }
         }
     }
 
-    private static void line(ByteBuffer out, String name, String value) {
-        put(out, name);
-        put(out, ": ");
+    /** @param name with its colon and blank */
+    private static void line(ByteBuffer out, byte[] name, String value) {
+        out.put(name);
         put(out, value);
-        put(out, "\r\n");
+        out.put(LINE_END);
     }
 
     private static void put(ByteBuffer out, String text) {

@@ -20,11 +20,15 @@ final class ResponseHead {
     /** RFC 6455 §1.3. */
     private static final String WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    private static final byte[] CHUNKED = Octets.of("chunked");
+    private static final byte[] WEBSOCKET = Octets.of("websocket");
+    private static final byte[] UPGRADE_OPTION = Octets.of("upgrade");
+    private static final byte[] CLOSE_OPTION = Octets.of("close");
     private static final int STATUS_START = "HTTP/1.1 ".length();
-    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(StandardCharsets.ISO_8859_1);
-    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.ISO_8859_1);
-    private static final byte[] UPGRADE =
-            "Connection: Upgrade\r\nUpgrade: websocket\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int MINOR_VERSION = "HTTP/1.".length();
+    private static final byte[] VERSION = Octets.of("HTTP/1.1 ");
+    private static final byte[] CLOSE = Octets.of("Connection: close\r\n");
+    private static final byte[] UPGRADE = Octets.of("Connection: Upgrade\r\nUpgrade: websocket\r\n");
 
     private final byte[] bytes;
     private final Fields fields;
@@ -61,11 +65,12 @@ final class ResponseHead {
         if (lineEnd < STATUS_START + 3) {
             return false;
         }
-        String version = new String(bytes, 0, STATUS_START, StandardCharsets.ISO_8859_1);
-        http11 = version.equals("HTTP/1.1 ");
-        if (!http11 && !version.equals("HTTP/1.0 ")) {
-            return false;
+        for (int i = 0; i < STATUS_START; i++) {
+            if (bytes[i] != VERSION[i] && !(i == MINOR_VERSION && bytes[i] == '0')) {
+                return false;
+            }
         }
+        http11 = bytes[MINOR_VERSION] == '1';
         for (int i = 0; i < 3; i++) {
             int digit = bytes[STATUS_START + i] - '0';
             if (digit < 0 || digit > 9) {
@@ -86,11 +91,11 @@ final class ResponseHead {
     private boolean findFraming(boolean toHead) {
         int codings = fields.occurrences(FieldName.TRANSFER_ENCODING);
         int lengths = fields.occurrences(FieldName.CONTENT_LENGTH);
-        long length = lengths == 0 ? 0 : ContentLength.parse(fields.first(FieldName.CONTENT_LENGTH));
+        long length = lengths == 0 ? 0 : fields.contentLength();
         if (codings > 1 || lengths > 1 || codings + lengths > 1 || length < 0) {
             return false;
         }
-        if (codings == 1 && (!http11 || !"chunked".equalsIgnoreCase(fields.first(FieldName.TRANSFER_ENCODING)))) {
+        if (codings == 1 && (!http11 || !fields.firstIs(FieldName.TRANSFER_ENCODING, CHUNKED))) {
             return false;
         }
         if (status < 200 && (codings > 0 || length > 0)) {
@@ -121,7 +126,9 @@ final class ResponseHead {
 
     /** Whether the Liberator keeps the connection open after this response. */
     boolean isPersistent() {
-        return http11 && framing.mode() != Framing.Mode.UNTIL_CLOSE && !fields.lists(FieldName.CONNECTION, "close");
+        return http11
+                && framing.mode() != Framing.Mode.UNTIL_CLOSE
+                && !fields.lists(FieldName.CONNECTION, CLOSE_OPTION);
     }
 
     /** Whether this is a 101 that accepts the WebSocket handshake with {@code key} (RFC 6455 §4.2.2). */
@@ -130,8 +137,8 @@ final class ResponseHead {
                 && status == SWITCHING_PROTOCOLS
                 && http11
                 && fields.occurrences(FieldName.UPGRADE) == 1
-                && "websocket".equalsIgnoreCase(fields.first(FieldName.UPGRADE))
-                && fields.lists(FieldName.CONNECTION, "upgrade")
+                && fields.firstIs(FieldName.UPGRADE, WEBSOCKET)
+                && fields.lists(FieldName.CONNECTION, UPGRADE_OPTION)
                 && fields.occurrences(FieldName.SEC_WEBSOCKET_ACCEPT) == 1
                 && acceptOf(key).equals(fields.first(FieldName.SEC_WEBSOCKET_ACCEPT));
     }

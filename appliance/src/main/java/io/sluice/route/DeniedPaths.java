@@ -30,9 +30,9 @@ public final class DeniedPaths {
         if (prefixes.isEmpty()) {
             return false;
         }
-        String plain = normalised(path);
+        String plain = isPlain(path) ? path : normalised(path);
         for (String prefix : prefixes) {
-            if (plain.startsWith(prefix)
+            if (plain.regionMatches(true, 0, prefix, 0, prefix.length())
                     && (plain.length() == prefix.length()
                             || prefix.endsWith("/")
                             || plain.charAt(prefix.length()) == '/')) {
@@ -40,6 +40,20 @@ public final class DeniedPaths {
             }
         }
         return false;
+    }
+
+    /** Whether nothing in {@code path} could be a disguise, letter case aside: what almost every request asks for. */
+    private static boolean isPlain(String path) {
+        char before = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean afterSlash = before == '/';
+            if (c <= ' ' || c == '%' || c == ';' || c == '\\' || (afterSlash && (c == '/' || c == '.'))) {
+                return false;
+            }
+            before = c;
+        }
+        return path.startsWith("/");
     }
 
     private static String normalised(String path) {

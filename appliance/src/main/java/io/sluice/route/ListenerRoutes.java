@@ -1,5 +1,6 @@
 package io.sluice.route;
 
+import io.sluice.account.Refusal;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.Settings;
 import java.util.HashMap;
@@ -20,6 +21,26 @@ public final class ListenerRoutes {
         this.config = config;
         this.settings = settings;
         this.only = only;
+    }
+
+    /**
+     * Decides one request.
+     *
+     * @param here where it came in; null for a listener that the table no longer has
+     * @param serverName the canonical TLS server name; null when there was none
+     * @param host the canonical host name asked for
+     * @param path the path asked for, without its query, as it came
+     */
+    public static Decision decide(
+            @Nullable ListenerRoutes here, @Nullable String serverName, String host, String path) {
+        if (serverName != null && !serverName.equals(host)) {
+            return Decision.refused(Refusal.MISDIRECTED);
+        }
+        Route route = here == null ? null : here.find(host);
+        if (route == null) {
+            return Decision.refused(Refusal.UNKNOWN_HOST);
+        }
+        return route.denies(path) ? new Decision(route, Refusal.DENIED_PATH) : route.passed();
     }
 
     /** Only while the table is being built. */

@@ -12,6 +12,7 @@ public final class Route {
     private final Liberator liberator;
     private final Settings settings;
     private final DeniedPaths deniedPaths;
+    private final Decision passed = new Decision(this, null);
     private final long connectTimeoutNanos;
     private final long responseHeadTimeoutNanos;
     private final long streamIdleTimeoutNanos;
@@ -43,6 +44,11 @@ public final class Route {
 
     public boolean denies(String path) {
         return deniedPaths.denies(path);
+    }
+
+    /** The decision that a request goes here. */
+    Decision passed() {
+        return passed;
     }
 
     public long connectTimeoutNanos() {

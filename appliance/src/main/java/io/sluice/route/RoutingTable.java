@@ -1,7 +1,6 @@
 package io.sluice.route;
 
 import io.sluice.account.Accounts;
-import io.sluice.account.Refusal;
 import io.sluice.config.LiberatorConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
@@ -103,15 +102,7 @@ public final class RoutingTable {
      * @param path the path asked for, without its query, as it came
      */
     public Decision decide(String listener, @Nullable String serverName, String host, String path) {
-        if (serverName != null && !serverName.equals(host)) {
-            return Decision.refused(Refusal.MISDIRECTED);
-        }
-        ListenerRoutes routesHere = listeners.get(listener);
-        Route route = routesHere == null ? null : routesHere.find(host);
-        if (route == null) {
-            return Decision.refused(Refusal.UNKNOWN_HOST);
-        }
-        return new Decision(route, route.denies(path) ? Refusal.DENIED_PATH : null);
+        return ListenerRoutes.decide(listeners.get(listener), serverName, host, path);
     }
 
     public long version() {

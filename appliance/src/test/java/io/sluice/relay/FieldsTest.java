@@ -94,9 +94,9 @@ class FieldsTest {
         @Test
         void are_looked_through_element_by_element() {
             Fields fields = fields("Connection: keep-alive , , Upgrade", "connection: close");
-            assertThat(fields.lists(FieldName.CONNECTION, "upgrade")).isTrue();
-            assertThat(fields.lists(FieldName.CONNECTION, "close")).isTrue();
-            assertThat(fields.lists(FieldName.CONNECTION, "keep")).isFalse();
+            assertThat(fields.lists(FieldName.CONNECTION, Octets.of("upgrade"))).isTrue();
+            assertThat(fields.lists(FieldName.CONNECTION, Octets.of("close"))).isTrue();
+            assertThat(fields.lists(FieldName.CONNECTION, Octets.of("keep"))).isFalse();
             assertThat(fields.occurrences(FieldName.CONNECTION)).isEqualTo(2);
         }
     }
