@@ -6,7 +6,9 @@ import io.sluice.loop.SocketWire;
 import io.sluice.route.Liberator;
 import io.sluice.route.Route;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,7 @@ public final class Dial implements Connecting.Outcome {
     private void connect(EdgeLoop loop, Route route) {
         SocketChannel channel;
         try {
-            channel = open(route);
+            channel = open(address, route);
         } catch (IOException noSocket) {
             onFailed(noSocket);
             return;
@@ -74,8 +76,10 @@ public final class Dial implements Connecting.Outcome {
         attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
     }
 
-    private static SocketChannel open(Route route) throws IOException {
-        SocketChannel channel = SocketChannel.open();
+    /** A socket of the address's own family: one for IPv6 that leads to an IPv4 address costs a system call more. */
+    private static SocketChannel open(InetSocketAddress address, Route route) throws IOException {
+        boolean ipv4 = address.getAddress() instanceof Inet4Address;
+        SocketChannel channel = SocketChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
             SocketTuning.apply(channel, route.settings());
             channel.configureBlocking(false);
