@@ -18,6 +18,7 @@ class RoomsTest {
         "io.sluice.loop..",
         "io.sluice.account..",
         "io.sluice.route..",
+        "io.sluice.tls..",
         "io.sluice.connect..",
         "io.sluice.relay..",
         "io.sluice.listen..",
@@ -38,15 +39,19 @@ class RoomsTest {
     static final ArchRule route_uses_account_and_config = room("route", "account", "config");
 
     @ArchTest
-    static final ArchRule connect_uses_what_stands_to_its_right = room("connect", "route", "account", "config", "loop");
+    static final ArchRule tls_uses_names_and_config = room("tls", "route", "config");
+
+    @ArchTest
+    static final ArchRule connect_uses_what_stands_to_its_right =
+            room("connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule relay_uses_what_stands_to_its_right =
-            room("relay", "connect", "route", "account", "config", "loop");
+            room("relay", "connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule listen_uses_what_stands_to_its_right =
-            room("listen", "relay", "connect", "route", "account", "config", "loop");
+            room("listen", "relay", "connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule no_room_knows_manage_or_demo = noClasses()
@@ -55,6 +60,7 @@ class RoomsTest {
                     "io.sluice.loop..",
                     "io.sluice.account..",
                     "io.sluice.route..",
+                    "io.sluice.tls..",
                     "io.sluice.connect..",
                     "io.sluice.relay..",
                     "io.sluice.listen.."))

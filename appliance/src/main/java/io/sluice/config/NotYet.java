@@ -23,8 +23,6 @@ record NotYet(String path, Set<String> refused) {
             new NotYet("listeners[].protocols[]", Set.of("h2")),
             new NotYet("listeners[].tls.clientAuth", Set.of("want", "need")),
             new NotYet("listeners[].tls.trust", Set.of()),
-            new NotYet("listeners[].tls.certificates[].keystore", Set.of()),
-            new NotYet("listeners[].tls.certificates[].passwordFile", Set.of()),
             new NotYet("listeners[].proxyProtocol", Set.of()),
             new NotYet("listeners[].limits.acceptPerSecond", Set.of()),
             new NotYet("listeners[].limits.allow", Set.of()),

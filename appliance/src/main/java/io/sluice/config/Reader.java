@@ -123,10 +123,9 @@ final class Reader {
         }
         List<CertificateFiles> certificates = new ArrayList<>();
         for (Section files : section.sections("certificates")) {
-            Path chain = existingFile(files, "chain");
-            Path key = existingFile(files, "key");
-            if (chain != null && key != null) {
-                certificates.add(new CertificateFiles(chain, key));
+            CertificateFiles found = certificate(files);
+            if (found != null) {
+                certificates.add(found);
             }
         }
         Set<String> versions = new HashSet<>();
@@ -135,6 +134,25 @@ final class Reader {
                 certificates,
                 versions.isEmpty() ? Set.of("TLSv1.2", "TLSv1.3") : versions,
                 "default".equals(section.text("unknownSni")) ? UnknownSni.DEFAULT : UnknownSni.REJECT);
+    }
+
+    /** Null when a file is missing, which was said. */
+    private @Nullable CertificateFiles certificate(Section section) {
+        Path passwordFile = existingFile(section, "passwordFile");
+        if (section.has("keystore")) {
+            for (String pem : List.of("chain", "key")) {
+                if (section.has(pem)) {
+                    problems.at(keyOf(section, pem), pem + " has no effect beside keystore");
+                }
+            }
+            Path keystore = existingFile(section, "keystore");
+            return keystore == null || passwordFile == null
+                    ? null
+                    : new CertificateFiles.Pkcs12(keystore, passwordFile);
+        }
+        Path chain = existingFile(section, "chain");
+        Path key = existingFile(section, "key");
+        return chain == null || key == null ? null : new CertificateFiles.Pem(chain, key, passwordFile);
     }
 
     private @Nullable Path existingFile(Section section, String key) {

@@ -3,6 +3,7 @@ package io.sluice.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS towards clients.
@@ -16,8 +17,31 @@ public record TlsConfig(List<CertificateFiles> certificates, Set<String> version
         versions = Set.copyOf(versions);
     }
 
-    /** PEM files that were there when the configuration was read. Their content is for whoever uses them to check. */
-    public record CertificateFiles(Path chain, Path key) {}
+    /** Files that were there when the configuration was read. Their content is for whoever uses them to check. */
+    public sealed interface CertificateFiles {
+        /** All of them. */
+        List<Path> files();
+
+        /**
+         * PEM files.
+         *
+         * @param passwordFile its first line opens {@code key}; null: the key is not encrypted
+         */
+        record Pem(Path chain, Path key, @Nullable Path passwordFile) implements CertificateFiles {
+            @Override
+            public List<Path> files() {
+                return passwordFile == null ? List.of(chain, key) : List.of(chain, key, passwordFile);
+            }
+        }
+
+        /** A PKCS #12 file: every key in it with its chain. */
+        record Pkcs12(Path keystore, Path passwordFile) implements CertificateFiles {
+            @Override
+            public List<Path> files() {
+                return List.of(keystore, passwordFile);
+            }
+        }
+    }
 
     /** For a client that asks for a name no certificate has. */
     public enum UnknownSni {

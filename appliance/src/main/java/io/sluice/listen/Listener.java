@@ -19,6 +19,7 @@ import io.sluice.relay.HttpPair;
 import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
+import io.sluice.tls.LiveKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -234,7 +235,7 @@ public final class Listener {
             over = true;
             cancel();
             String name = established.engine().getSession() instanceof ExtendedSSLSession session
-                    ? HostCertificates.serverName(session.getRequestedServerNames())
+                    ? LiveKeys.serverName(session.getRequestedServerNames())
                     : null;
             openPair(new Arrival(established, config.name(), ledger, true, name, onGone), here.only(), here.settings());
         }

@@ -2,9 +2,10 @@ package io.sluice.listen;
 
 import io.sluice.config.TlsConfig;
 import io.sluice.config.TlsConfig.UnknownSni;
-import io.sluice.route.HostName;
+import io.sluice.tls.HostCertificates;
+import io.sluice.tls.LiveKeys;
+import io.sluice.tls.TlsProfile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -22,18 +23,6 @@ import javax.net.ssl.StandardConstants;
  * <p><b>Threading:</b> immutable; any thread.
  */
 final class TlsTerms {
-    /** Of the profile, in the order preferred: what processors do fastest first. */
-    private static final List<String> SUITES = List.of(
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-
     private final SSLContext context;
     private final SSLParameters parameters;
 
@@ -49,22 +38,15 @@ final class TlsTerms {
      * @throws IOException when a certificate or key cannot be used; the message names the file
      */
     static TlsTerms of(TlsConfig config, boolean http) throws IOException {
-        HostCertificates certificates = HostCertificates.read(config);
+        LiveKeys keys = new LiveKeys(HostCertificates.read(config.certificates()));
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {certificates}, null, null);
-            SSLParameters parameters = context.getDefaultSSLParameters();
-            parameters.setProtocols(config.versions().toArray(new String[0]));
-            List<String> supported = List.of(context.getSupportedSSLParameters().getCipherSuites());
-            parameters.setCipherSuites(
-                    SUITES.stream().filter(supported::contains).toArray(String[]::new));
-            parameters.setUseCipherSuitesOrder(true);
+            context.init(new KeyManager[] {keys}, null, null);
+            SSLParameters parameters = TlsProfile.parameters(context, config.versions());
             if (http) {
                 parameters.setApplicationProtocols(new String[] {"http/1.1"});
             }
-            if (config.unknownSni() == UnknownSni.REJECT) {
-                parameters.setSNIMatchers(List.of(new KnownNames(certificates)));
-            }
+            parameters.setSNIMatchers(List.of(new KnownNames(keys, config.unknownSni() == UnknownSni.DEFAULT)));
             return new TlsTerms(context, parameters);
         } catch (GeneralSecurityException unavailable) {
             throw new IOException("TLS is not available: " + unavailable.getMessage(), unavailable);
@@ -79,19 +61,27 @@ final class TlsTerms {
         return engine;
     }
 
-    /** Accepts the names that there is a certificate for; any other gets the alert unrecognized_name (RFC 6066 §3). */
+    /**
+     * Accepts the names that there is a certificate for, or any name; what it does not accept gets the alert
+     * unrecognized_name (RFC 6066 §3).
+     *
+     * <p>It is there in either case: only an engine with a matcher compares the name of a session that a client wants to
+     * resume with the name it asks for now.
+     */
     private static final class KnownNames extends SNIMatcher {
-        private final HostCertificates certificates;
+        private final LiveKeys keys;
+        private final boolean any;
 
-        KnownNames(HostCertificates certificates) {
+        KnownNames(LiveKeys keys, boolean any) {
             super(StandardConstants.SNI_HOST_NAME);
-            this.certificates = certificates;
+            this.keys = keys;
+            this.any = any;
         }
 
         @Override
         public boolean matches(SNIServerName name) {
-            String host = HostName.canonical(new String(name.getEncoded(), StandardCharsets.US_ASCII));
-            return host != null && certificates.covers(host);
+            String host = LiveKeys.serverName(List.of(name));
+            return any || (host != null && keys.current().covers(host));
         }
     }
 }

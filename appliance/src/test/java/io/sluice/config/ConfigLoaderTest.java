@@ -124,8 +124,8 @@ class ConfigLoaderTest {
             assertThat(config.file()).isEqualTo(file);
             assertThat(config.listeners().get(0).tls())
                     .isEqualTo(new TlsConfig(
-                            List.of(new TlsConfig.CertificateFiles(
-                                    folder.resolve("tls/a.pem"), folder.resolve("tls/a.key"))),
+                            List.of(new TlsConfig.CertificateFiles.Pem(
+                                    folder.resolve("tls/a.pem"), folder.resolve("tls/a.key"), null)),
                             Set.of("TLSv1.3"),
                             UnknownSni.DEFAULT));
             assertThat(config.log())

@@ -26,12 +26,6 @@ class NotYetTest {
                 Arguments.of(tls("clientAuth: want"), "6:7: tls.clientAuth 'want'"),
                 Arguments.of(tls("clientAuth: need"), "6:7: tls.clientAuth 'need'"),
                 Arguments.of(tls("trust: c.pem"), "6:7: tls.trust"),
-                Arguments.of(
-                        LISTENER + "tls:\n      certificates:\n        - { keystore: a.p12, passwordFile: a.pass }",
-                        "7:13: tls.certificates.keystore"),
-                Arguments.of(
-                        LISTENER + "tls:\n      certificates:\n        - { keystore: a.p12, passwordFile: a.pass }",
-                        "7:30: tls.certificates.passwordFile"),
                 Arguments.of(LISTENER + "proxyProtocol: { accept: [ 10.0.0.0/8 ] }", "5:5: proxyProtocol"),
                 Arguments.of(LISTENER + "limits: { acceptPerSecond: 1 }", "5:15: limits.acceptPerSecond"),
                 Arguments.of(LISTENER + "limits: { allow: [ 10.0.0.1 ] }", "5:15: limits.allow"),

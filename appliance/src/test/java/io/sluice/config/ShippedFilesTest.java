@@ -95,8 +95,9 @@ class ShippedFilesTest {
         @Test
         void loads_where_its_certificates_are(@TempDir Path folder) throws IOException {
             Files.createDirectory(folder.resolve("tls"));
-            Files.createFile(folder.resolve("tls/a.pem"));
-            Files.createFile(folder.resolve("tls/a.key"));
+            for (String file : List.of("a.pem", "a.key", "b.p12", "b.pass")) {
+                Files.createFile(folder.resolve("tls").resolve(file));
+            }
 
             SluiceConfig config = loaded(Files.readString(EXAMPLE), folder);
 
