@@ -6,9 +6,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +23,7 @@ final class Logging {
     private static final String LINE =
             "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %replace(%msg){'[\\r\\n\\x1b]','?'}%n%ex{short}";
     private static final int QUEUE_LINES = 16 * 1024;
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Logging() {}
 
@@ -68,9 +69,7 @@ final class Logging {
     }
 
     private static OutputStreamAppender<ILoggingEvent> file(Path file) {
-        FileAppender<ILoggingEvent> appender = new FileAppender<>();
-        appender.setFile(file.toString());
-        return appender;
+        return new LogFile(file, LOOK_NANOS);
     }
 
     /** Writes what is queued and stops. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -37,6 +38,13 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
+    @Option(
+            names = "--ready-file",
+            paramLabel = "FILE",
+            description = "A file that is written when all listeners are open and removed when the appliance begins to"
+                    + " stop. systemd needs none: it is told by itself.")
+    private @Nullable Path readyFile;
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.quiet();
@@ -59,6 +67,10 @@ final class RunCommand implements Callable<Integer> {
             return 1;
         }
         service.onReload(() -> reload(service));
+        Supervisor supervisor = new Supervisor(System.getenv(), readyFile);
+        service.onStop(supervisor::stopping);
+        supervisor.serving();
+        Watchdog.start(service.appliance().loops().all(), supervisor);
         return service.await();
     }
 

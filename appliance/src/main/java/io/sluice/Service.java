@@ -37,6 +37,7 @@ final class Service {
     private final Management management;
     private volatile Duration drainTime;
     private volatile Supplier<String> reload = () -> "routing table not changed: there is no configuration file";
+    private volatile Runnable onStop = () -> {};
     private boolean stopping;
 
     private Service(Appliance appliance, SluiceConfig config) throws IOException {
@@ -89,6 +90,11 @@ final class Service {
      */
     void onReload(Supplier<String> reload) {
         this.reload = reload;
+    }
+
+    /** Who is told when the appliance begins to stop, before the drain; it must not throw. */
+    void onStop(Runnable listener) {
+        onStop = listener;
     }
 
     /** What came of it is in the log. */
@@ -168,6 +174,7 @@ final class Service {
         stopping = true;
         Thread stopper = new Thread(
                 () -> {
+                    onStop.run();
                     appliance.stop(drainTime);
                     management.close();
                     LOG.info("appliance.end");
