@@ -48,6 +48,7 @@ public final class Appliance implements AutoCloseable {
         threads.setReservedThreads(0);
         threads.setDaemon(true);
         loops = new EdgeLoops(threads, new ScheduledExecutorScheduler("sluice-timer", true), loopCount);
+        loops.reserve().size(config.limits().descriptorReserve());
         listeners = new Listeners(loops, router, accounts);
         health = new HealthMonitor(listeners::healthChanged);
     }
@@ -103,6 +104,7 @@ public final class Appliance implements AutoCloseable {
         router.publish(next);
         listeners.commit(prepared);
         health.watch(next);
+        loops.reserve().size(config.limits().descriptorReserve());
         LOG.info(
                 "table.change version={} was={} routes={} liberators={} listeners={}",
                 next.version(),

@@ -16,6 +16,7 @@ public final class Accounts {
     private final MetricRegistry metrics = new MetricRegistry();
     private final ConcurrentMap<String, Ledger> ledgers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, ListenerLedger> listenerLedgers = new ConcurrentHashMap<>();
+    private final Places clients = new Places();
     private final StreamRegistry streams;
 
     public Accounts(StreamLog log) {
@@ -40,6 +41,11 @@ public final class Accounts {
 
     public Collection<ListenerLedger> listeners() {
         return listenerLedgers.values();
+    }
+
+    /** The places that client connections take, all listeners together. */
+    public Places clients() {
+        return clients;
     }
 
     public StreamRegistry streams() {

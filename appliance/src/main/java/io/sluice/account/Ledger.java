@@ -4,7 +4,6 @@ import com.codahale.metrics.Histogram;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -18,8 +17,8 @@ public final class Ledger {
     private final String liberator;
     private final Map<Kind, KindLedger> kinds = new EnumMap<>(Kind.class);
     private final Map<EndCause, Map<Phase, LongAdder>> ends = new EnumMap<>(EndCause.class);
-    private final AtomicInteger connectionsActive = new AtomicInteger();
-    private final AtomicInteger connectionsPeak = new AtomicInteger();
+    private final Places connections = new Places();
+    private final RefusalLedger refusals = new RefusalLedger();
     private final LongAdder connectionsTotal = new LongAdder();
     private final LongAdder connectRefused = new LongAdder();
     private final LongAdder connectTimedOut = new LongAdder();
@@ -57,19 +56,16 @@ public final class Ledger {
      * @return whether there was a place; {@link #connectionGone} gives it back
      */
     public boolean takeConnection(int limit) {
-        int now = connectionsActive.incrementAndGet();
-        if (now > limit) {
-            connectionsActive.decrementAndGet();
-            return false;
-        }
-        if (now > connectionsPeak.get()) {
-            connectionsPeak.accumulateAndGet(now, Math::max);
-        }
-        return true;
+        return connections.take(limit);
     }
 
     public void connectionGone() {
-        connectionsActive.decrementAndGet();
+        connections.giveBack();
+    }
+
+    /** What was refused because this Liberator could not be reached or was at a limit of its own. */
+    public RefusalLedger refusals() {
+        return refusals;
     }
 
     /** A connection was made, {@code nanos} after it was asked for. */
@@ -115,11 +111,11 @@ public final class Ledger {
     }
 
     public int connectionsActive() {
-        return connectionsActive.get();
+        return connections.active();
     }
 
     public int connectionsPeak() {
-        return connectionsPeak.get();
+        return connections.peak();
     }
 
     public long connectionsTotal() {

@@ -1,6 +1,5 @@
 package io.sluice.account;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,9 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ListenerLedger {
     private final String listener;
     private final LongAdder accepted = new LongAdder();
-    private final AtomicInteger active = new AtomicInteger();
-    private final AtomicInteger peak = new AtomicInteger();
-    private final LongAdder exhausted = new LongAdder();
+    private final Places connections = new Places();
+    private final Occurrences exhausted = new Occurrences();
+    private final Occurrences slowed = new Occurrences();
     private final RefusalLedger refusals = new RefusalLedger();
 
     ListenerLedger(String listener) {
@@ -24,31 +23,24 @@ public final class ListenerLedger {
         return listener;
     }
 
-    /**
-     * Takes a place among the listener's connections.
-     *
-     * @return whether there was one; {@link #gone} gives it back
-     */
-    public boolean accepted(int limit) {
+    /** A connection was accepted, to be let in or refused. */
+    public void accepted() {
         accepted.increment();
-        int now = active.incrementAndGet();
-        if (now > limit) {
-            active.decrementAndGet();
-            return false;
-        }
-        if (now > peak.get()) {
-            peak.accumulateAndGet(now, Math::max);
-        }
-        return true;
     }
 
-    public void gone() {
-        active.decrementAndGet();
+    /** The places that open connections take. */
+    public Places connections() {
+        return connections;
     }
 
-    /** Accepting failed because the process had no descriptor left. */
-    public void exhausted() {
-        exhausted.increment();
+    /** How often accepting paused because the process had no descriptor to spare. */
+    public Occurrences exhausted() {
+        return exhausted;
+    }
+
+    /** How often accepting paused because connections came faster than {@code acceptPerSecond}. */
+    public Occurrences slowed() {
+        return slowed;
     }
 
     public RefusalLedger refusals() {
@@ -60,14 +52,10 @@ public final class ListenerLedger {
     }
 
     public int active() {
-        return active.get();
+        return connections.active();
     }
 
     public int peak() {
-        return peak.get();
-    }
-
-    public long exhaustedTotal() {
-        return exhausted.sum();
+        return connections.peak();
     }
 }

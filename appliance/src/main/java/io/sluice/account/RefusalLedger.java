@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,33 +13,31 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 public final class RefusalLedger {
-    private final Map<Refusal, LongAdder> counts = new EnumMap<>(Refusal.class);
-    private volatile @Nullable Instant lastAt;
+    private final Map<Refusal, Occurrences> refusals = new EnumMap<>(Refusal.class);
 
     public RefusalLedger() {
         for (Refusal refusal : Refusal.values()) {
-            counts.put(refusal, new LongAdder());
+            refusals.put(refusal, new Occurrences());
         }
     }
 
     public void refused(Refusal refusal) {
-        adder(refusal).increment();
-        lastAt = Instant.now();
+        of(refusal).count();
     }
 
     public long count(Refusal refusal) {
-        return adder(refusal).sum();
+        return of(refusal).total();
     }
 
     public long total() {
-        return counts.values().stream().mapToLong(LongAdder::sum).sum();
+        return refusals.values().stream().mapToLong(Occurrences::total).sum();
     }
 
     /** The reasons given so far with their counts, in the order of the list. */
     public Map<Refusal, Long> given() {
         Map<Refusal, Long> given = new LinkedHashMap<>();
-        counts.forEach((refusal, adder) -> {
-            long count = adder.sum();
+        refusals.forEach((refusal, occurrences) -> {
+            long count = occurrences.total();
             if (count > 0) {
                 given.put(refusal, count);
             }
@@ -50,10 +47,22 @@ public final class RefusalLedger {
 
     /** When something was last refused; null when nothing was. */
     public @Nullable Instant lastAt() {
-        return lastAt;
+        Instant last = null;
+        for (Occurrences each : refusals.values()) {
+            Instant at = each.lastAt();
+            if (at != null && (last == null || at.isAfter(last))) {
+                last = at;
+            }
+        }
+        return last;
     }
 
-    private LongAdder adder(Refusal refusal) {
-        return Objects.requireNonNull(counts.get(refusal));
+    /** When it was last given for this reason; null when it never was. */
+    public @Nullable Instant lastAt(Refusal refusal) {
+        return of(refusal).lastAt();
+    }
+
+    private Occurrences of(Refusal refusal) {
+        return Objects.requireNonNull(refusals.get(refusal));
     }
 }

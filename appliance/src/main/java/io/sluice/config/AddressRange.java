@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param prefixBits how many leading bits are the same throughout: 32 or 128 for one address
  */
 public record AddressRange(InetAddress network, int prefixBits) {
+    /** What stands before the IPv4 address in an IPv4-mapped one: ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */
+    private static final int MAPPED_PREFIX_BITS = 96;
+
     public AddressRange {
         byte[] bytes = network.getAddress();
         if (prefixBits < 0 || prefixBits > bytes.length * 8) {
@@ -38,10 +42,26 @@ public record AddressRange(InetAddress network, int prefixBits) {
             return new AddressRange(address, allBits);
         }
         String bits = text.substring(slash + 1);
-        if (!bits.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(bits) > allBits) {
+        if (!bits.matches("0|[1-9][0-9]{0,2}")) {
             return null;
         }
-        return new AddressRange(address, Integer.parseInt(bits));
+        boolean mapped = allBits == 32 && text.indexOf(':') >= 0;
+        int prefixBits = Integer.parseInt(bits) - (mapped ? MAPPED_PREFIX_BITS : 0);
+        return prefixBits < 0 || prefixBits > allBits ? null : new AddressRange(address, prefixBits);
+    }
+
+    public static boolean anyContains(List<AddressRange> ranges, InetAddress address) {
+        for (AddressRange range : ranges) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether every address of {@code other} is one of these. */
+    boolean covers(AddressRange other) {
+        return prefixBits <= other.prefixBits && contains(other.network);
     }
 
     /** IPv4 and IPv6 never contain each other. */

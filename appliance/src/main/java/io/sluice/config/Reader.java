@@ -63,7 +63,15 @@ final class Reader {
         refuseOverlappingBinds(listenerSections, listeners, top, management);
         refuseRoutesWithoutEffect(routeSections, routes, listeners);
         refuseDuplicateHosts(routeSections, routes, listeners);
-        return new SluiceConfig(file, defaults, listeners, liberators, routes, management, log(top.section("log")));
+        return new SluiceConfig(
+                file,
+                processLimits(top.section("limits")),
+                defaults,
+                listeners,
+                liberators,
+                routes,
+                management,
+                log(top.section("log")));
     }
 
     private void defineNames(String noun, List<Section> sections, Map<String, Position> names) {
@@ -95,18 +103,47 @@ final class Reader {
         if (kind == ListenerKind.DIRECT && section.has("protocols")) {
             problems.at(keyOf(section, "protocols"), "protocols has no effect on kind: direct");
         }
-        Section limits = section.section("limits");
         return new ListenerConfig(
                 name,
                 Objects.requireNonNullElse(bind, NO_ADDRESS),
                 kind,
                 tls(section.section("tls")),
                 liberator,
-                new Limits(
-                        Objects.requireNonNullElse(limits.number("connections"), Limits.DEFAULTS.connections()),
-                        Objects.requireNonNullElse(
-                                limits.number("connectionsPerAddress"), Limits.DEFAULTS.connectionsPerAddress())),
+                limits(section.section("limits")),
                 overrides(section));
+    }
+
+    private Limits limits(Section section) {
+        Limits defaults = Limits.DEFAULTS;
+        List<AddressRange> deny = section.readAll("deny", AddressRange::parse, RANGE);
+        List<AddressRange> allow = new ArrayList<>();
+        for (Scalar each : section.scalars("allow")) {
+            AddressRange range = AddressRange.parse(each.text());
+            if (range == null) {
+                problems.refuse(each, "allow has " + Problems.quote(each.text()) + " (expected " + RANGE + ")");
+            } else if (deny.stream().anyMatch(denied -> denied.covers(range))) {
+                problems.refuse(
+                        each, "allow has " + Problems.quote(each.text()) + ", which deny refuses whole: deny wins");
+            } else {
+                allow.add(range);
+            }
+        }
+        return new Limits(
+                Objects.requireNonNullElse(section.number("connections"), defaults.connections()),
+                Objects.requireNonNullElse(section.number("connectionsPerAddress"), defaults.connectionsPerAddress()),
+                Objects.requireNonNullElse(section.number("ipv6Prefix"), defaults.ipv6PrefixBits()),
+                Objects.requireNonNullElse(section.number("acceptPerSecond"), defaults.acceptPerSecond()),
+                new AddressRules(allow, deny));
+    }
+
+    private static ProcessLimits processLimits(Section section) {
+        Scalar connections = section.scalar("connections");
+        boolean auto = connections == null || connections.text().equals("auto");
+        Integer number = auto ? null : section.number("connections");
+        return new ProcessLimits(
+                Objects.requireNonNullElse(number, ProcessLimits.AUTO),
+                Objects.requireNonNullElse(
+                        section.number("descriptorReserve"), ProcessLimits.DEFAULTS.descriptorReserve()));
     }
 
     private static String defined(Map<String, Position> names) {

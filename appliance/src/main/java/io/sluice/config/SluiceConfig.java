@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SluiceConfig(
         Path file,
+        ProcessLimits limits,
         Settings defaults,
         List<ListenerConfig> listeners,
         List<LiberatorConfig> liberators,

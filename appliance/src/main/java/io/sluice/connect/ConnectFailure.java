@@ -4,12 +4,14 @@ import io.sluice.account.Refusal;
 
 /** Why there is no connection to a Liberator. */
 public enum ConnectFailure {
-    /** Refused, unreachable, reset, or no socket to be had. */
+    /** Refused, unreachable or reset. */
     REFUSED(Refusal.LIBERATOR_DOWN),
     /** Its name has no address. */
     UNRESOLVED(Refusal.LIBERATOR_DOWN),
     /** Not connected within {@code connectTimeout}. */
     TIMEOUT(Refusal.CONNECT_TIMEOUT),
+    /** The process has no descriptor left for it; its Liberator may well be up. */
+    NO_DESCRIPTOR(Refusal.NO_DESCRIPTOR),
     /** At its {@code maxConnections}. */
     LIMIT(Refusal.LIBERATOR_LIMIT);
 

@@ -53,11 +53,11 @@ public final class Dial implements Connecting.Outcome {
         Liberator liberator = route.liberator();
         InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
         if (address == null) {
-            outcome.onFailed(ConnectFailure.UNRESOLVED);
+            fail(liberator, ConnectFailure.UNRESOLVED, outcome);
             return null;
         }
         if (!liberator.ledger().takeConnection(liberator.config().maxConnections())) {
-            outcome.onFailed(ConnectFailure.LIMIT);
+            fail(liberator, ConnectFailure.LIMIT, outcome);
             return null;
         }
         Dial dial = new Dial(liberator, address, outcome);
@@ -69,8 +69,10 @@ public final class Dial implements Connecting.Outcome {
         SocketChannel channel;
         try {
             channel = open(address, route);
-        } catch (IOException noSocket) {
-            onFailed(noSocket);
+        } catch (IOException noDescriptor) {
+            loop.reserve().exhausted(String.valueOf(noDescriptor.getMessage()));
+            liberator.ledger().connectionGone();
+            fail(liberator, ConnectFailure.NO_DESCRIPTOR, outcome);
             return;
         }
         attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
@@ -109,7 +111,7 @@ public final class Dial implements Connecting.Outcome {
         liberator.ledger().connectionGone();
         liberator.ledger().connectTimedOut();
         liberator.suspect();
-        outcome.onFailed(ConnectFailure.TIMEOUT);
+        fail(liberator, ConnectFailure.TIMEOUT, outcome);
     }
 
     @Override
@@ -117,6 +119,11 @@ public final class Dial implements Connecting.Outcome {
         liberator.ledger().connectionGone();
         liberator.ledger().connectRefused();
         liberator.suspect();
-        outcome.onFailed(ConnectFailure.REFUSED);
+        fail(liberator, ConnectFailure.REFUSED, outcome);
+    }
+
+    private static void fail(Liberator liberator, ConnectFailure failure, Outcome outcome) {
+        liberator.ledger().refusals().refused(failure.refusal());
+        outcome.onFailed(failure);
     }
 }

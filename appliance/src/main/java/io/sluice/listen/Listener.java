@@ -1,10 +1,13 @@
 package io.sluice.listen;
 
+import io.sluice.account.Accounts;
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.Refusal;
 import io.sluice.account.StreamRegistry;
+import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
+import io.sluice.config.ProcessLimits;
 import io.sluice.config.Settings;
 import io.sluice.connect.SocketTuning;
 import io.sluice.loop.Acceptor;
@@ -19,6 +22,7 @@ import io.sluice.relay.HttpPair;
 import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
+import io.sluice.route.RoutingTable;
 import io.sluice.tls.LiveKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,7 +53,7 @@ public final class Listener {
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
     private final @Nullable TlsTerms tls;
-    private volatile AddressCounts addresses = new AddressCounts();
+    private volatile Admission admission;
     private volatile @Nullable ServerSocketChannel channel;
     private @Nullable Acceptor acceptor;
 
@@ -58,14 +62,14 @@ public final class Listener {
      *
      * @throws IOException when a certificate or key cannot be used; the message names the file
      */
-    Listener(ListenerConfig config, EdgeLoops loops, Router router, StreamRegistry registry, ListenerLedger ledger)
-            throws IOException {
+    Listener(ListenerConfig config, EdgeLoops loops, Router router, Accounts accounts) throws IOException {
         this.config = config;
         this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), config.kind() == ListenerKind.HTTP);
         this.loops = loops;
         this.router = router;
-        this.registry = registry;
-        this.ledger = ledger;
+        this.registry = accounts.streams();
+        this.ledger = accounts.listener(config.name());
+        this.admission = new Admission(accounts.clients(), ledger);
     }
 
     public ListenerConfig config() {
@@ -109,7 +113,7 @@ public final class Listener {
                     "listener '" + config.name() + "' cannot bind " + config.bind() + ": " + taken.getMessage(), taken);
         }
         channel = opened;
-        acceptor = Acceptor.start(loops.next(), opened, this::accepted, ledger::exhausted);
+        acceptor = Acceptor.start(loops.next(), opened, new Entrance());
         LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
     }
 
@@ -132,11 +136,11 @@ public final class Listener {
             return;
         }
         synchronized (this) {
-            addresses = before.addresses;
+            admission = before.admission.of(ledger);
             channel = socket;
             acceptor = handed;
         }
-        handed.deliverTo(this::accepted);
+        handed.deliverTo(new Entrance());
         LOG.info("listener.change name={} was={} bind={}", config.name(), before.config.name(), address());
     }
 
@@ -151,31 +155,54 @@ public final class Listener {
         }
     }
 
-    private void accepted(SocketChannel accepted) {
-        ListenerRoutes here = router.table().listener(config.name());
-        if (!ledger.accepted(orNone(config.limits().connections()))) {
-            refuse(accepted, Refusal.LISTENER_LIMIT);
-        } else if (here == null) {
-            ledger.gone();
-            refuse(accepted, Refusal.UNKNOWN_HOST);
-        } else {
-            admit(accepted, here);
+    /** Lets connections in, by the limits of the table in force. */
+    private final class Entrance implements Acceptor.Owner {
+        @Override
+        public int acceptPerSecond() {
+            ListenerRoutes here = router.table().listener(config.name());
+            return here == null ? 0 : here.config().limits().acceptPerSecond();
+        }
+
+        @Override
+        public void onSlowed() {
+            ledger.slowed().count();
+        }
+
+        @Override
+        public void onExhausted() {
+            ledger.exhausted().count();
+        }
+
+        @Override
+        public void onAccepted(SocketChannel accepted) {
+            ledger.accepted();
+            RoutingTable table = router.table();
+            ListenerRoutes here = table.listener(config.name());
+            InetSocketAddress remote = remoteAddress(accepted);
+            if (here == null || remote == null) {
+                closeQuietly(accepted);
+                return;
+            }
+            Limits limits = here.config().limits();
+            Admission.Visit visit = admission.new Visit();
+            Refusal refusal = visit.enter(limits, mostClients(table.config().limits()));
+            if (refusal == null) {
+                refusal = visit.identify(remote.getAddress(), limits);
+            }
+            if (refusal != null) {
+                visit.run();
+                refuse(accepted, refusal);
+            } else {
+                admit(accepted, here, visit);
+            }
         }
     }
 
-    private void admit(SocketChannel accepted, ListenerRoutes here) {
-        InetSocketAddress remote = remoteAddress(accepted);
-        AddressCounts addresses = this.addresses;
-        if (remote == null
-                || !addresses.take(remote.getAddress(), orNone(config.limits().connectionsPerAddress()))) {
-            ledger.gone();
-            refuse(accepted, Refusal.ADDRESS_LIMIT);
-            return;
-        }
-        Runnable onGone = () -> {
-            ledger.gone();
-            addresses.giveBack(remote.getAddress());
-        };
+    private int mostClients(ProcessLimits limits) {
+        return limits.connections() == ProcessLimits.AUTO ? loops.reserve().clientsThatFit() : limits.connections();
+    }
+
+    private void admit(SocketChannel accepted, ListenerRoutes here, Runnable onGone) {
         try {
             SocketTuning.applyAccepted(accepted, here.settings());
             accepted.configureBlocking(false);
@@ -186,11 +213,6 @@ public final class Listener {
         }
         EdgeLoop loop = loops.next();
         loop.execute(() -> open(loop, accepted, here, onGone));
-    }
-
-    /** A limit of 0 is none. */
-    private static int orNone(int limit) {
-        return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
     private void open(EdgeLoop loop, SocketChannel accepted, ListenerRoutes here, Runnable onGone) {

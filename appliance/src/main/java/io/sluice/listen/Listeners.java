@@ -80,7 +80,7 @@ public final class Listeners {
 
     private Listener make(ListenerRoutes here, Prepared prepared) throws IOException {
         ListenerConfig config = here.config();
-        Listener listener = new Listener(config, loops, router, accounts.streams(), accounts.listener(config.name()));
+        Listener listener = new Listener(config, loops, router, accounts);
         for (Listener old : listeners.values()) {
             if (old.address() != null && isSameAddress(old.config(), config)) {
                 prepared.takenOver.put(listener, old);
@@ -101,10 +101,7 @@ public final class Listeners {
     }
 
     private static boolean isSame(ListenerConfig old, ListenerConfig now) {
-        return old.bind().equals(now.bind())
-                && old.kind() == now.kind()
-                && old.limits().equals(now.limits())
-                && Objects.equals(old.tls(), now.tls());
+        return old.bind().equals(now.bind()) && old.kind() == now.kind() && Objects.equals(old.tls(), now.tls());
     }
 
     /**

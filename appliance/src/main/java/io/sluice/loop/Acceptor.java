@@ -6,17 +6,31 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listening socket on a loop: takes what waits in its backlog and hands each connection to the listener.
+ * A listening socket on a loop: takes what waits in its backlog and hands each connection to its owner.
  *
- * <p>When the process runs out of descriptors it stops accepting for {@link #PAUSE_NANOS} instead of
- * spinning on a socket that stays ready; the backlog keeps the newcomers.
+ * <p>It pauses, and leaves newcomers to the backlog, while the process has no descriptor to spare (instead of
+ * spinning on a socket that stays ready) and while they come faster than their owner wants them.
  */
 public final class Acceptor implements Selected {
+    /** Whose connections these are; called on the loop's thread. */
+    public interface Owner {
+        /** Gets each accepted channel and owns it from then on. */
+        void onAccepted(SocketChannel accepted);
+
+        /** The most connections per second; 0: no limit. */
+        int acceptPerSecond();
+
+        /** More came than that: accepting pauses until the next may come. */
+        void onSlowed();
+
+        /** There is no descriptor to spare: accepting pauses until there are some. */
+        void onExhausted();
+    }
+
     private static final int BATCH = 64;
     private static final long PAUSE_NANOS = 100_000_000L;
     private static final long STOP_SECONDS = 2;
@@ -24,32 +38,32 @@ public final class Acceptor implements Selected {
 
     private final EdgeLoop loop;
     private final ServerSocketChannel channel;
-    private volatile Consumer<SocketChannel> taker;
-    private final Runnable onExhausted;
+    private volatile Owner owner;
+    private final TokenBucket bucket = new TokenBucket();
     private final Deadline resume = new Deadline() {
         @Override
         protected void onDeadline() {
-            accepting(true);
+            if (loop.reserve().isLow()) {
+                loop.arm(this, PAUSE_NANOS);
+            } else {
+                accepting(true);
+            }
         }
     };
 
-    private Acceptor(EdgeLoop loop, ServerSocketChannel channel, Consumer<SocketChannel> taker, Runnable onExhausted) {
+    private Acceptor(EdgeLoop loop, ServerSocketChannel channel, Owner owner) {
         this.loop = loop;
         this.channel = channel;
-        this.taker = taker;
-        this.onExhausted = onExhausted;
+        this.owner = owner;
     }
 
     /**
      * Starts accepting on {@code loop}; from any thread.
      *
      * @param channel bound and non-blocking; the acceptor's from now on, closed by {@link #stop}
-     * @param taker gets each accepted channel, on the loop's thread, and owns it from then on
-     * @param onExhausted called when accepting failed for want of descriptors
      */
-    public static Acceptor start(
-            EdgeLoop loop, ServerSocketChannel channel, Consumer<SocketChannel> taker, Runnable onExhausted) {
-        Acceptor acceptor = new Acceptor(loop, channel, taker, onExhausted);
+    public static Acceptor start(EdgeLoop loop, ServerSocketChannel channel, Owner owner) {
+        Acceptor acceptor = new Acceptor(loop, channel, owner);
         loop.submit(selector -> {
             if (channel.isOpen()) {
                 try {
@@ -65,11 +79,11 @@ public final class Acceptor implements Selected {
     /**
      * Gives every connection accepted from now on to {@code next}: a socket changes hands without ceasing to listen.
      *
-     * <p><b>Threading:</b> any thread; a connection that is being accepted at this moment may still go to the taker
+     * <p><b>Threading:</b> any thread; a connection that is being accepted at this moment may still go to the owner
      * before.
      */
-    public void deliverTo(Consumer<SocketChannel> next) {
-        taker = next;
+    public void deliverTo(Owner next) {
+        owner = next;
     }
 
     /**
@@ -102,24 +116,45 @@ public final class Acceptor implements Selected {
 
     @Override
     public void onSelected(SelectionKey key) {
+        if (loop.reserve().isLow()) {
+            exhausted();
+            return;
+        }
         for (int i = 0; i < BATCH; i++) {
+            int perSecond = owner.acceptPerSecond();
+            if (perSecond > 0 && !bucket.take(perSecond, System.nanoTime())) {
+                owner.onSlowed();
+                pause(bucket.nanosToNext(perSecond));
+                return;
+            }
             SocketChannel accepted;
             try {
                 accepted = channel.accept();
-            } catch (IOException exhausted) {
+            } catch (IOException noDescriptor) {
                 if (channel.isOpen()) {
-                    LOG.warn("listen.exhausted cause=\"{}\" action=\"accepting pauses\"", exhausted.getMessage());
-                    onExhausted.run();
-                    accepting(false);
-                    loop.arm(resume, PAUSE_NANOS);
+                    loop.reserve().exhausted(String.valueOf(noDescriptor.getMessage()));
+                    exhausted();
                 }
                 return;
             }
             if (accepted == null) {
+                if (perSecond > 0) {
+                    bucket.putBack();
+                }
                 return;
             }
-            taker.accept(accepted);
+            owner.onAccepted(accepted);
         }
+    }
+
+    private void exhausted() {
+        owner.onExhausted();
+        pause(PAUSE_NANOS);
+    }
+
+    private void pause(long nanos) {
+        accepting(false);
+        loop.arm(resume, nanos);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * selector's action, keeps its interest set between events (no {@code epoll_ctl} per message) and reads into
  * the loop's one buffer (an idle stream holds none).
  *
- * <p><b>Threading:</b> {@link #execute} and {@link #lentBuffers} may be called from any thread, everything else
+ * <p><b>Threading:</b> {@link #execute}, {@link #lentBuffers} and {@link #reserve} may be called from any thread, everything else
  * only from the loop's own.
  */
 public final class EdgeLoop extends ManagedSelector {
@@ -45,9 +45,16 @@ public final class EdgeLoop extends ManagedSelector {
     private final DeadlineWheel wheel = new DeadlineWheel(System.nanoTime());
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final AtomicInteger lentBuffers = new AtomicInteger();
+    private final DescriptorReserve reserve;
 
     EdgeLoop(EdgeLoops loops, int id) {
         super(loops, id);
+        reserve = loops.reserve();
+    }
+
+    /** The process's reserve of descriptors; from any thread. */
+    public DescriptorReserve reserve() {
+        return reserve;
     }
 
     /**

@@ -21,12 +21,32 @@ import org.eclipse.jetty.util.thread.Scheduler;
 public final class EdgeLoops extends SelectorManager {
     private final List<EdgeLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private final DescriptorReserve reserve;
 
     /**
      * @param loops how many loops, at least 1; one per processor serves best
      */
     public EdgeLoops(Executor executor, Scheduler scheduler, int loops) {
         super(executor, scheduler, loops);
+        addBean(scheduler, true);
+        reserve = new DescriptorReserve(scheduler);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        reserve.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        reserve.stop();
+        super.doStop();
+    }
+
+    /** The process's reserve of descriptors; from any thread. */
+    public DescriptorReserve reserve() {
+        return reserve;
     }
 
     /** The loop that the next new connection shall live on; from any thread. */

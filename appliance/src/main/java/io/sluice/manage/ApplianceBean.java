@@ -2,7 +2,8 @@ package io.sluice.manage;
 
 import io.sluice.account.Accounts;
 import io.sluice.account.Ledger;
-import io.sluice.account.ListenerLedger;
+import io.sluice.config.ProcessLimits;
+import io.sluice.loop.DescriptorReserve;
 import io.sluice.loop.EdgeLoop;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,17 +16,20 @@ final class ApplianceBean implements ApplianceMXBean {
     private final Accounts accounts;
     private final Supplier<Collection<LiberatorBean>> liberators;
     private final Supplier<Collection<ListenerBean>> listeners;
+    private final ListenOverflows overflows;
     private final Supplier<String> reload;
 
     ApplianceBean(
             ApplianceView appliance,
             Supplier<Collection<LiberatorBean>> liberators,
             Supplier<Collection<ListenerBean>> listeners,
+            ListenOverflows overflows,
             Supplier<String> reload) {
         this.appliance = appliance;
         this.accounts = appliance.accounts();
         this.liberators = liberators;
         this.listeners = listeners;
+        this.overflows = overflows;
         this.reload = reload;
     }
 
@@ -67,7 +71,52 @@ final class ApplianceBean implements ApplianceMXBean {
 
     @Override
     public int getConnectionsActive() {
-        return accounts.listeners().stream().mapToInt(ListenerLedger::active).sum();
+        return accounts.clients().active();
+    }
+
+    @Override
+    public int getConnectionsPeak() {
+        return accounts.clients().peak();
+    }
+
+    @Override
+    public int getConnectionsLimit() {
+        int configured = appliance.router().table().config().limits().connections();
+        return configured == ProcessLimits.AUTO ? reserve().clientsThatFit() : configured;
+    }
+
+    private DescriptorReserve reserve() {
+        return appliance.loops().reserve();
+    }
+
+    @Override
+    public int getDescriptorsActive() {
+        return DescriptorReserve.open();
+    }
+
+    @Override
+    public int getDescriptorsLimit() {
+        return DescriptorReserve.limit();
+    }
+
+    @Override
+    public boolean isDescriptorsLow() {
+        return reserve().isLow();
+    }
+
+    @Override
+    public long getDescriptorsLowTotal() {
+        return reserve().lowTotal();
+    }
+
+    @Override
+    public String getDescriptorsLowAt() {
+        return TextTable.instant(reserve().lowAt());
+    }
+
+    @Override
+    public long getListenOverflowsTotal() {
+        return overflows.total();
     }
 
     @Override

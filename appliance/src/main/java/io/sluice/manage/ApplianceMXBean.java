@@ -31,6 +31,38 @@ public interface ApplianceMXBean {
     @Unit("connections")
     int getConnectionsActive();
 
+    @Description("The most client connections open at a time since the start, all listeners together.")
+    @Unit("connections")
+    int getConnectionsPeak();
+
+    @Description("The most client connections allowed at a time, all listeners together (limits.connections at the top"
+            + " of the file); 0 = no limit.")
+    @Unit("connections")
+    int getConnectionsLimit();
+
+    @Description("Descriptors (sockets and files) the process has open now, the reserve included.")
+    @Unit("descriptors")
+    int getDescriptorsActive();
+
+    @Description("The most descriptors the system lets the process have.")
+    @Unit("descriptors")
+    int getDescriptorsLimit();
+
+    @Description("Whether descriptors have run out: accepting pauses, the reserve serves management and open streams.")
+    boolean isDescriptorsLow();
+
+    @Description("How often descriptors ran out since the start.")
+    @Unit("times")
+    long getDescriptorsLowTotal();
+
+    @Description("When descriptors last ran out, ISO 8601 in UTC; empty when they never did.")
+    String getDescriptorsLowAt();
+
+    @Description("Connections that the kernel dropped since the start because they came faster than they were accepted;"
+            + " counted for all sockets of the network namespace.")
+    @Unit("connections")
+    long getListenOverflowsTotal();
+
     @Description("Connections to Liberators open or being opened now, all Liberators together.")
     @Unit("connections")
     int getLiberatorConnectionsActive();

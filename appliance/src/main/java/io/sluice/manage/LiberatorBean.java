@@ -6,6 +6,7 @@ import io.sluice.account.Kind;
 import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
 import io.sluice.account.Phase;
+import io.sluice.account.Refusal;
 import io.sluice.route.Liberator;
 import java.time.Instant;
 import java.util.function.ToLongFunction;
@@ -114,6 +115,28 @@ final class LiberatorBean implements LiberatorMXBean {
     @Override
     public long getConnectTimedOutTotal() {
         return ledger.connectionsTimedOut();
+    }
+
+    @Override
+    public long getRefusedTotal() {
+        return ledger.refusals().total();
+    }
+
+    @Override
+    public String getLastRefusedAt() {
+        return TextTable.instant(ledger.refusals().lastAt());
+    }
+
+    @Override
+    public String[] getRefusals() {
+        return RefusalTable.lines(ledger.refusals());
+    }
+
+    @Override
+    public String[] getLimits() {
+        return new LimitTable()
+                .row("connections", liberator.config().maxConnections(), ledger.refusals(), Refusal.LIBERATOR_LIMIT)
+                .lines();
     }
 
     @Override

@@ -50,6 +50,20 @@ public interface LiberatorMXBean {
     @Unit("attempts")
     long getConnectTimedOutTotal();
 
+    @Description("What was refused since the start because this Liberator could not be reached or was at a limit.")
+    @Unit("refusals")
+    long getRefusedTotal();
+
+    @Description("When that last was, ISO 8601 in UTC; empty when nothing was refused.")
+    String getLastRefusedAt();
+
+    @Description(
+            "A line for each reason of these given so far: reason, HTTP status, how often, how long ago it was last.")
+    String[] getRefusals();
+
+    @Description("A line for each limit: its value (0 = none), how often it took effect, when it last did.")
+    String[] getLimits();
+
     @Description("Time to connect since the start: half of the connections took no longer.")
     @Unit("microseconds")
     long getConnectMicrosP50();

@@ -1,8 +1,10 @@
 package io.sluice.manage;
 
 import io.sluice.account.ListenerLedger;
+import io.sluice.account.Refusal;
 import io.sluice.account.RefusalLedger;
 import io.sluice.config.HostAndPort;
+import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
 import io.sluice.listen.Listener;
 import io.sluice.listen.Listeners;
@@ -112,16 +114,31 @@ final class ListenerBean implements ListenerMXBean {
 
     @Override
     public String[] getRefusals() {
+        return RefusalTable.lines(ledger.refusals());
+    }
+
+    @Override
+    public String[] getLimits() {
+        Limits limits = config.limits();
         RefusalLedger refusals = ledger.refusals();
-        TextTable table = new TextTable("<>>", "reason", "status", "total");
-        refusals.given()
-                .forEach((reason, count) ->
-                        table.row(reason.label(), reason.status() == 0 ? "-" : reason.status(), count));
-        return table.lines();
+        int ranges = limits.rules().allow().size() + limits.rules().deny().size();
+        return new LimitTable()
+                .row("connections", limits.connections(), refusals, Refusal.LISTENER_LIMIT)
+                .row("per address", limits.connectionsPerAddress(), refusals, Refusal.ADDRESS_LIMIT)
+                .row("accept/s", limits.acceptPerSecond(), ledger.slowed())
+                .row("allow, deny", ranges == 0 ? "-" : ranges, refusals, Refusal.ADDRESS_DENIED)
+                .row("appliance", "-", refusals, Refusal.APPLIANCE_LIMIT)
+                .row("descriptors", "-", ledger.exhausted())
+                .lines();
+    }
+
+    @Override
+    public long getSlowedTotal() {
+        return ledger.slowed().total();
     }
 
     @Override
     public long getExhaustedTotal() {
-        return ledger.exhaustedTotal();
+        return ledger.exhausted().total();
     }
 }

@@ -44,10 +44,17 @@ public interface ListenerMXBean {
     @Description("When something was last refused, ISO 8601 in UTC; empty when nothing was.")
     String getLastRefusedAt();
 
-    @Description("A line for each reason that was given so far: reason, HTTP status, how often.")
+    @Description("A line for each reason given so far: reason, HTTP status, how often, how long ago it was last.")
     String[] getRefusals();
 
-    @Description("How often accepting failed because the process had no descriptor left.")
-    @Unit("failures")
+    @Description("A line for each limit: its value (0 = none), how often it took effect, when it last did.")
+    String[] getLimits();
+
+    @Description("How often accepting paused because connections came faster than limits.acceptPerSecond.")
+    @Unit("pauses")
+    long getSlowedTotal();
+
+    @Description("How often accepting paused because the process had no descriptor to spare.")
+    @Unit("pauses")
     long getExhaustedTotal();
 }

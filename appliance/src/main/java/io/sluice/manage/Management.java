@@ -50,6 +50,7 @@ public final class Management implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final ListenOverflows overflows = new ListenOverflows();
     private @Nullable RemoteJmx remote;
     private boolean closed;
 
@@ -103,7 +104,7 @@ public final class Management implements AutoCloseable {
             register(
                     "Appliance",
                     new Described(
-                            new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, reload),
+                            new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, overflows, reload),
                             ApplianceMXBean.class));
             register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
             register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
@@ -168,6 +169,7 @@ public final class Management implements AutoCloseable {
     private synchronized void look() {
         try {
             rates.sample();
+            overflows.look();
             sweep();
         } catch (RuntimeException failed) {
             LOG.error("management.error cause=\"{}\" action=\"tried again\"", failed.toString(), failed);

@@ -26,6 +26,9 @@ class AddressRangeTest {
         "fd00::/9,fd80::1,false",
         "::/0,::1,true",
         "::ffff:10.0.0.1,10.0.0.1,true",
+        "::ffff:10.0.0.0/104,10.255.0.1,true",
+        "::ffff:10.0.0.0/104,11.0.0.0,false",
+        "::ffff:0:0/96,8.8.8.8,true",
     })
     void contains_what_has_its_prefix(String range, String address, boolean contains) throws UnknownHostException {
         assertThat(Objects.requireNonNull(AddressRange.parse(range)).contains(InetAddress.getByName(address)))
@@ -43,6 +46,8 @@ class AddressRangeTest {
                 "10.0.0.0/-1",
                 "10.0.0.0/08",
                 "::/129",
+                "::ffff:10.0.0.0/95",
+                "::ffff:10.0.0.0/129",
                 "localhost",
                 "a::b::c",
                 "10.0.0.01"

@@ -36,7 +36,7 @@ class ConfigLoaderTest {
                             ListenerKind.HTTP,
                             null,
                             null,
-                            new Limits(50_000, 0),
+                            new Limits(50_000, 0, 64, 0, AddressRules.NONE),
                             Overrides.NONE));
             assertThat(config.liberators().get(0))
                     .isEqualTo(new LiberatorConfig(
@@ -276,7 +276,7 @@ class ConfigLoaderTest {
         void that_is_like_no_other_is_refused_with_the_known_ones() {
             assertThat(problems(BASE + "    limits: { zzz: 1 }"))
                     .containsExactly("8:15: unknown key 'zzz' in limits"
-                            + " (known: connections, connectionsPerAddress, acceptPerSecond, allow, deny)");
+                            + " (known: connections, connectionsPerAddress, ipv6Prefix, acceptPerSecond, allow, deny)");
         }
 
         @Test
@@ -652,7 +652,7 @@ class ConfigLoaderTest {
                             "18:16: route 'fx_.example.com:80' names Liberator 'lib9', which is not defined"
                                     + " (defined: lib1); did you mean 'lib1'?",
                             "19:21: connectTimeout is '5' (expected a number and a unit, as in 5s)",
-                            "20:1: unknown key 'metrics' in the file (known: version, defaults, listeners, liberators,"
+                            "20:1: unknown key 'metrics' in the file (known: version, limits, defaults, listeners, liberators,"
                                     + " routes, management, log)");
         }
 

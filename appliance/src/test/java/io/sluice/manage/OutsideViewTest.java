@@ -35,7 +35,7 @@ class OutsideViewTest {
             Set.of("java.lang.String", "int", "long", "double", "boolean");
     /** Numbers whose name says all. */
     private static final Set<String> WITHOUT_SUFFIX =
-            Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit");
+            Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit", "DescriptorsLimit");
 
     private static Managed managed;
     private static OutsideView view;
