@@ -6,6 +6,7 @@ import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.Phase;
+import io.sluice.account.Refusal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -448,12 +449,12 @@ class RequestTest {
         }
 
         @Test
-        void without_end_are_held_back_by_a_client_that_does_not_read() {
-            serve();
+        void are_held_back_by_a_client_that_does_not_read() {
+            serve("socketSendBuffer: 8KiB");
             client = sluices.smallClient("plain");
             ask(TestClient.request("GET", "/x"));
-            byte[] interim = Peer.bytes("HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n");
-            long sent = liberator.sendUntilStopped(interim, 16 << 20);
+            byte[] interim = Peer.bytes("HTTP/1.1 103 Early Hints\r\nLink: <" + "x".repeat(16_000) + ">\r\n\r\n");
+            long sent = liberator.sendUntilStopped(interim, 99L * interim.length);
             assertThat(sluices.stream().fromLiberatorBytes()).isLessThan(1 << 20);
             client.readRepeated(interim, sent - sent % interim.length);
             liberator.send(Peer.text(interim).substring((int) (sent % interim.length)));
@@ -642,6 +643,34 @@ class RequestTest {
             assertThat(client.readUntilEnd()).endsWith("enough");
             client.send("0\r\n\r\n");
             assertThat(liberator.readUntilGone()).isEmpty();
+        }
+
+        @Test
+        void does_not_excuse_the_upload_from_its_rate() {
+            serve("requestBodyMinRate: 1B/1s");
+            ask(post("Content-Length: 100000"));
+            client.send("first part");
+            liberator.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+            client.readHead();
+            client.awaitReset();
+            liberator.readUntilGone();
+            assertThat(sluices.refusals().count(Refusal.BODY_TIMEOUT)).isOne();
+        }
+
+        @Test
+        void excuses_a_client_that_still_waited_for_a_100() {
+            serve("requestBodyMinRate: 1B/200ms");
+            ask(post("Content-Length: 4", "Expect: 100-continue"));
+            liberator.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+            client.readHead();
+            for (int i = 0; i < 5; i++) {
+                liberator.sendChunk("still here");
+                client.readChunk();
+                Peer.aside(() -> java.util.concurrent.locks.LockSupport.parkNanos(100_000_000L))
+                        .join();
+            }
+            liberator.send("0\r\n\r\n");
+            assertThat(client.readUntilEnd()).isEqualTo("0\r\n\r\n");
         }
 
         @Test

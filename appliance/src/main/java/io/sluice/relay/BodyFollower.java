@@ -26,7 +26,7 @@ final class BodyFollower {
      */
     BodyFollower(Framing framing, boolean decoding) {
         this.framing = framing;
-        this.chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.following() : null;
+        this.chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.ofResponse() : null;
         this.decoding = decoding;
         this.left = framing.length();
     }

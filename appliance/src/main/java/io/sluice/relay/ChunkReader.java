@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the chunked transfer coding (RFC 9112 §7.1) as it arrives, strictly: 1 to 15 hexadecimal digits, CR LF
  * only, extensions and trailers bounded and free of control characters, no unclosed quote.
  *
- * <p>It holds no bytes, only where in the coding it stands, so it can follow a body that is passed on
- * untouched and decode one that is framed anew.
+ * <p>It holds no bytes but those of a trailer section, only where in the coding it stands, so it can follow a body
+ * that is passed on untouched and decode one that is framed anew.
  */
 final class ChunkReader {
     /** What {@link #next} came upon. */
@@ -55,7 +55,9 @@ final class ChunkReader {
     private static final int MAX_EXTENSION_BYTES_OF_BODY = 16 * 1024;
     static final int MAX_TRAILER_BYTES = 8 * 1024;
 
-    private final @Nullable ByteArrayOutputStream trailers;
+    private final boolean ofResponse;
+    private @Nullable ByteArrayOutputStream trailerSection;
+    private @Nullable Fields trailers;
     private At at = At.SIZE;
     private long size;
     private int digits;
@@ -64,23 +66,24 @@ final class ChunkReader {
     private int trailerBytes;
     private int dataBytes;
 
-    private ChunkReader(@Nullable ByteArrayOutputStream trailers) {
-        this.trailers = trailers;
+    private ChunkReader(boolean ofResponse) {
+        this.ofResponse = ofResponse;
     }
 
-    /** For a body that is passed on untouched. */
-    static ChunkReader following() {
-        return new ChunkReader(null);
+    /** For the body of a response, which may go on for ever and is passed on untouched. */
+    static ChunkReader ofResponse() {
+        return new ChunkReader(true);
     }
 
-    /** For a body that is framed anew; {@link #trailers} gives its trailer section at the end. */
-    static ChunkReader keepingTrailers() {
-        return new ChunkReader(new ByteArrayOutputStream(2));
+    /** For the body of a request, which is framed anew. */
+    static ChunkReader ofRequest() {
+        return new ChunkReader(false);
     }
 
-    /** The trailer section as it came, its final empty line included; empty unless kept. */
-    byte[] trailers() {
-        return trailers == null ? new byte[0] : trailers.toByteArray();
+    /** The trailer fields, once the body is complete; null when there are none. */
+    @Nullable
+    Fields trailers() {
+        return trailers;
     }
 
     /** Bytes of content at the buffer's position after {@link Step#DATA}. */
@@ -111,8 +114,8 @@ final class ChunkReader {
                 return Step.MORE;
             }
             byte b = bytes.get();
-            if (trailers != null && at.inTrailers) {
-                trailers.write(b);
+            if (at.inTrailers) {
+                keepTrailer(b);
             }
             if (!accept(b)) {
                 return Step.BROKEN;
@@ -131,7 +134,7 @@ final class ChunkReader {
             case TRAILER_START -> b == '\r' ? go(At.LAST_LF) : b != ' ' && b != '\t' && trailerByte(b);
             case TRAILER -> b == '\r' ? go(At.TRAILER_LF) : trailerByte(b);
             case TRAILER_LF -> b == '\n' && go(At.TRAILER_START);
-            case LAST_LF -> b == '\n' && go(At.DONE);
+            case LAST_LF -> b == '\n' && trailersEnded();
             case CONTENT, DONE -> false;
         };
     }
@@ -161,7 +164,7 @@ final class ChunkReader {
             return false;
         }
         // A response may go on for ever, and so may its extensions.
-        if (trailers != null && ++bodyExtensionBytes > MAX_EXTENSION_BYTES_OF_BODY) {
+        if (!ofResponse && ++bodyExtensionBytes > MAX_EXTENSION_BYTES_OF_BODY) {
             return false;
         }
         if (at == At.QUOTED_PAIR) {
@@ -177,6 +180,32 @@ final class ChunkReader {
     private boolean trailerByte(byte b) {
         at = At.TRAILER;
         return !isControl(b) && ++trailerBytes <= MAX_TRAILER_BYTES;
+    }
+
+    /** Most bodies have no trailer section, and cost no memory for one. */
+    private void keepTrailer(byte b) {
+        if (trailerSection == null) {
+            if (at != At.TRAILER_START || b == '\r') {
+                return;
+            }
+            trailerSection = new ByteArrayOutputStream(128);
+        }
+        trailerSection.write(b);
+    }
+
+    /**
+     * Fields like those of a head. A response whose trailers tell a framing is broken: it goes out as it came, and
+     * who merges them into its head would read another message (RFC 9110 §6.5.1).
+     */
+    private boolean trailersEnded() {
+        if (trailerSection != null) {
+            Fields fields = new Fields(trailerSection.toByteArray());
+            if (!fields.parse(0) || (ofResponse && fields.tellFraming())) {
+                return false;
+            }
+            trailers = fields;
+        }
+        return go(At.DONE);
     }
 
     private boolean sizeEnded() {

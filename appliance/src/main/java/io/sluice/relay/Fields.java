@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,17 +80,21 @@ final class Fields {
         while (valueEnd > valueStart && Octets.isSpace(bytes[valueEnd - 1])) {
             valueEnd--;
         }
-        add(start, nameEnd, valueStart, valueEnd);
+        FieldName name = FieldName.of(bytes, start, nameEnd);
+        if (name != null && name.fate() == FieldName.Fate.MASKED) {
+            return -1;
+        }
+        add(name, start, nameEnd, valueStart, valueEnd);
         return at + 2;
     }
 
-    private void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    private void add(@Nullable FieldName name, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         if (count == names.length) {
             names = Arrays.copyOf(names, count * 2);
             dropped = Arrays.copyOf(dropped, count * 2);
             offsets = Arrays.copyOf(offsets, count * 2 * STRIDE);
         }
-        names[count] = FieldName.of(bytes, nameStart, nameEnd);
+        names[count] = name;
         int at = count * STRIDE;
         offsets[at] = nameStart;
         offsets[at + 1] = nameEnd;
@@ -142,6 +147,17 @@ final class Fields {
         return first < 0 ? -1 : ContentLength.parse(bytes, offsets[first * STRIDE + 2], offsets[first * STRIDE + 3]);
     }
 
+    /** Whether one of them tells where a message goes or ends. */
+    boolean tellFraming() {
+        for (int i = 0; i < count; i++) {
+            FieldName name = names[i];
+            if (name != null && name.fate() == FieldName.Fate.FRAMING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int occurrences(FieldName wanted) {
         int found = 0;
         for (int i = 0; i < count; i++) {
@@ -188,13 +204,14 @@ final class Fields {
     /**
      * Marks every field that a Connection field names as not to be passed on (RFC 9110 §7.6.1).
      *
-     * @return false when it names one that the message cannot do without
+     * @param kept fields that the message cannot do without, besides those that frame it
+     * @return false when it names one of these
      */
-    boolean dropNominated() {
+    boolean dropNominated(Set<FieldName> kept) {
         for (int i = 0; i < count; i++) {
             if (names[i] == FieldName.CONNECTION) {
                 for (String element : value(i).split(",", -1)) {
-                    if (!drop(element.trim())) {
+                    if (!drop(element.trim(), kept)) {
                         return false;
                     }
                 }
@@ -203,7 +220,7 @@ final class Fields {
         return true;
     }
 
-    private boolean drop(String option) {
+    private boolean drop(String option, Set<FieldName> kept) {
         if (option.isEmpty()) {
             return true;
         }
@@ -212,7 +229,7 @@ final class Fields {
         if (known != null && known.fate() == FieldName.Fate.HOP) {
             return true;
         }
-        if (known != null && (known.fate() == FieldName.Fate.FRAMING || isProtected(known))) {
+        if (known != null && (known.fate() == FieldName.Fate.FRAMING || kept.contains(known))) {
             return false;
         }
         for (int i = 0; i < count; i++) {
@@ -221,24 +238,6 @@ final class Fields {
             }
         }
         return true;
-    }
-
-    private static boolean isProtected(FieldName name) {
-        return switch (name) {
-            case COOKIE,
-                    AUTHORIZATION,
-                    ORIGIN,
-                    SET_COOKIE,
-                    CONTENT_TYPE,
-                    EXPECT,
-                    CACHE_CONTROL,
-                    SEC_WEBSOCKET_KEY,
-                    SEC_WEBSOCKET_VERSION,
-                    SEC_WEBSOCKET_ACCEPT,
-                    SEC_WEBSOCKET_PROTOCOL,
-                    SEC_WEBSOCKET_EXTENSIONS -> true;
-            default -> false;
-        };
     }
 
     boolean isDropped(int index) {

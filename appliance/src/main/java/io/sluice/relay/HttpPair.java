@@ -62,6 +62,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     private static final int MAX_HELD_BYTES = 32 * 1024;
+    private static final int MAX_INTERIM_HEADS = 100;
     private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -89,6 +90,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private boolean emptyLineSkipped;
     private boolean closeAfterResponse;
     private boolean continueAwaited;
+    private int interimHeads;
     private long bodyBytesAtCheck;
 
     private final Deadline timer = new Deadline() {
@@ -203,17 +205,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         int end = HeadEnd.find(bytes);
         if (end == HeadEnd.BROKEN) {
             refuse(Refusal.BAD_LINE_END);
-        } else if (end == HeadEnd.INCOMPLETE) {
-            if (bytes.remaining() > settings.maxRequestHeadBytes()) {
-                refuse(hasLineEnd(bytes) ? Refusal.HEAD_TOO_LARGE : Refusal.URI_TOO_LONG);
-                return;
-            }
-            hold(bytes);
-            if (first) {
-                armTimer(settings.requestHeadTimeout().toNanos());
-            }
-        } else if (end - bytes.position() > settings.maxRequestHeadBytes()) {
-            refuse(Refusal.HEAD_TOO_LARGE);
+        } else if (end == HeadEnd.INCOMPLETE || end - bytes.position() > settings.maxRequestHeadBytes()) {
+            awaitHead(bytes, first);
         } else {
             byte[] head = new byte[end - bytes.position()];
             bytes.get(head);
@@ -231,13 +224,20 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         return empty;
     }
 
-    private static boolean hasLineEnd(ByteBuffer bytes) {
-        for (int i = bytes.position(); i < bytes.limit(); i++) {
-            if (bytes.get(i) == '\r') {
-                return true;
-            }
+    /** Keeps the start of a head, unless it can be refused already: the rest of a bad one may never come. */
+    private void awaitHead(ByteBuffer bytes, boolean first) {
+        Refusal refusal = RequestHead.refusalOfStart(bytes, settings.maxUriBytes());
+        if (refusal == null && bytes.remaining() > settings.maxRequestHeadBytes()) {
+            refusal = Refusal.HEAD_TOO_LARGE;
         }
-        return false;
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        hold(bytes);
+        if (first) {
+            armTimer(settings.requestHeadTimeout().toNanos());
+        }
     }
 
     private void begin(byte[] headBytes, ByteBuffer rest) {
@@ -256,6 +256,10 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         Route chosen = decision.route();
         if (decision.refusal() != null || chosen == null) {
             refuse(Objects.requireNonNull(decision.refusal()));
+            return;
+        }
+        if (RequestBody.startsBroken(head.framing(), rest)) {
+            refuse(Refusal.BAD_CHUNK);
             return;
         }
         route = chosen;
@@ -478,7 +482,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /** RFC 9110 §15.2: passed on to whoever can know it, never taken for the answer. */
     private void relayInterim(ResponseHead head, RequestHead asked) {
         bodyComes();
-        if (asked.isHttp11()) {
+        if (++interimHeads > MAX_INTERIM_HEADS) {
+            answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
+        } else if (asked.isHttp11()) {
             ByteBuffer out = wire.loop().composeBuffer();
             head.write(out, false, false);
             if (sendHead(out.flip()) && wire.pendingBytes() > 0) {
@@ -515,7 +521,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     private void startBody(ResponseHead head, ByteBuffer rest, RequestHead asked) {
-        timer.cancel();
+        // A client that was promised no 100 owes no more of its body; one that is sending goes on being watched.
+        armTimer(requestBody == null || continueAwaited ? 0 : bodyRateNanos());
         boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
         // What came behind a WebSocket handshake was no request, and must not be taken for one.
         boolean earlyBytes = asked.isWebSocket() && held != null;
@@ -641,6 +648,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         route = null;
         partialResponseHead = null;
         closeAfterResponse = false;
+        interimHeads = 0;
     }
 
     // ---------------------------------------------------------------- the end
@@ -800,8 +808,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                     checkBodyRate();
                 }
             }
+            case RESPONSE_BODY -> {
+                if (requestBody != null) {
+                    checkBodyRate();
+                }
+            }
             case TAKING, LINGER -> lastBytesTimedOut();
-            case CONNECTING, RESPONSE_BODY, OVER -> {}
+            case CONNECTING, OVER -> {}
         }
     }
 

@@ -35,7 +35,7 @@ final class RequestBody {
     private long left;
 
     RequestBody(Framing framing) {
-        chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.keepingTrailers() : null;
+        chunks = framing.mode() == Framing.Mode.CHUNKED ? ChunkReader.ofRequest() : null;
         left = framing.length();
     }
 
@@ -46,6 +46,26 @@ final class RequestBody {
      */
     Progress feed(ByteBuffer in, ByteBuffer out) {
         return chunks == null ? feedLength(in, out) : feedChunks(chunks, in, out);
+    }
+
+    /**
+     * Whether what has come of a chunked body already breaks its framing, so that the request can be refused before
+     * anybody is connected for it; {@code in} is not moved.
+     */
+    static boolean startsBroken(Framing framing, ByteBuffer in) {
+        if (framing.mode() != Framing.Mode.CHUNKED || !in.hasRemaining()) {
+            return false;
+        }
+        ByteBuffer looked = in.duplicate();
+        ChunkReader reader = ChunkReader.ofRequest();
+        ChunkReader.Step step = reader.next(looked);
+        while (step == ChunkReader.Step.DATA) {
+            int data = reader.dataBytes();
+            looked.position(looked.position() + data);
+            reader.took(data);
+            step = reader.next(looked);
+        }
+        return step == ChunkReader.Step.BROKEN;
     }
 
     private Progress feedLength(ByteBuffer in, ByteBuffer out) {
@@ -87,14 +107,10 @@ final class RequestBody {
     }
 
     private Progress endChunks(ChunkReader reader, ByteBuffer out) {
-        Fields fields = new Fields(reader.trailers());
-        if (!fields.parse(0)) {
-            return Progress.BROKEN;
-        }
         out.put(LAST_CHUNK);
-        for (int i = 0; i < fields.count(); i++) {
-            FieldName name = fields.name(i);
-            if (name == null) {
+        Fields fields = reader.trailers();
+        for (int i = 0; fields != null && i < fields.count(); i++) {
+            if (fields.name(i) == null) {
                 fields.write(i, out);
             }
         }

@@ -3,7 +3,10 @@ package io.sluice.relay;
 import io.sluice.account.Kind;
 import io.sluice.account.Refusal;
 import io.sluice.route.HostName;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHead {
     private static final int MAX_METHOD_LENGTH = 32;
+    private static final int LINE_OVERHEAD = "  HTTP/1.1".length();
     private static final int WEBSOCKET_KEY_LENGTH = 24;
     private static final String RTTP_TYPE = "/RTTP-TYPE";
 
@@ -25,6 +29,19 @@ final class RequestHead {
     private static final byte[] WEBSOCKET_VERSION = Octets.of("13");
     private static final byte[] UPGRADE = Octets.of("upgrade");
     private static final byte[] CLOSE = Octets.of("close");
+
+    /** Whoever could have one of these removed would change who asks, or for what. */
+    private static final Set<FieldName> KEPT = EnumSet.of(
+            FieldName.COOKIE,
+            FieldName.AUTHORIZATION,
+            FieldName.ORIGIN,
+            FieldName.CONTENT_TYPE,
+            FieldName.EXPECT,
+            FieldName.CACHE_CONTROL,
+            FieldName.SEC_WEBSOCKET_KEY,
+            FieldName.SEC_WEBSOCKET_VERSION,
+            FieldName.SEC_WEBSOCKET_PROTOCOL,
+            FieldName.SEC_WEBSOCKET_EXTENSIONS);
 
     private final byte[] bytes;
     private final Fields fields;
@@ -59,6 +76,27 @@ final class RequestHead {
         return new Reading(head, head.parse(maxUriBytes, hostNeeded));
     }
 
+    /**
+     * Why a head of which only the start is there can be refused already: its request line is complete and
+     * malformed, or it has none where the longest would be over.
+     *
+     * @param bytes the start of a head without an end, as far as it came; not moved
+     * @return null when it may become a good one
+     */
+    static @Nullable Refusal refusalOfStart(ByteBuffer bytes, int maxUriBytes) {
+        int start = bytes.position();
+        int end = start;
+        while (end < bytes.limit() && bytes.get(end) != '\r') {
+            end++;
+        }
+        if (end >= bytes.limit() - 1) {
+            return end - start > MAX_METHOD_LENGTH + maxUriBytes + LINE_OVERHEAD ? Refusal.URI_TOO_LONG : null;
+        }
+        byte[] line = new byte[end - start];
+        bytes.get(start, line);
+        return new RequestHead(line).parseRequestLine(line.length, maxUriBytes);
+    }
+
     private @Nullable Refusal parse(int maxUriBytes, boolean hostNeeded) {
         int afterLine = indexOfLineEnd() + 2;
         Refusal refusal = parseRequestLine(afterLine - 2, maxUriBytes);
@@ -73,7 +111,7 @@ final class RequestHead {
         refusal = refusal != null ? refusal : checkFraming();
         refusal = refusal != null ? refusal : checkExpectation();
         refusal = refusal != null ? refusal : checkUpgrade();
-        if (refusal == null && !fields.dropNominated()) {
+        if (refusal == null && !fields.dropNominated(KEPT)) {
             refusal = Refusal.BAD_CONNECTION_OPTION;
         }
         return refusal;
@@ -193,7 +231,8 @@ final class RequestHead {
             return Refusal.TARGET_MISMATCH;
         }
         String rest = target.substring(end);
-        target = rest.startsWith("/") ? rest : "/" + rest;
+        boolean ofServer = rest.isEmpty() && method.equals("OPTIONS");
+        target = ofServer ? "*" : rest.startsWith("/") ? rest : "/" + rest;
         return null;
     }
 
@@ -235,7 +274,7 @@ final class RequestHead {
         if (expectations > 1 || !fields.firstIs(FieldName.EXPECT, CONTINUE)) {
             return Refusal.BAD_EXPECTATION;
         }
-        expectsContinue = http11;
+        expectsContinue = http11 && framing.mode() != Framing.Mode.NONE;
         return null;
     }
 

@@ -79,6 +79,9 @@ final class RequestHeadWriter {
         if (name == FieldName.EXPECT) {
             return head.expectsContinue();
         }
+        if (name == FieldName.TRAILER) {
+            return false;
+        }
         if (name == FieldName.VIA) {
             return !policy.via();
         }

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseHead {
     static final int SWITCHING_PROTOCOLS = 101;
+
+    private static final int NO_CONTENT = 204;
+    private static final int UPGRADE_REQUIRED = 426;
 
     /** RFC 6455 §1.3. */
     private static final String WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -28,7 +33,12 @@ final class ResponseHead {
     private static final int MINOR_VERSION = "HTTP/1.".length();
     private static final byte[] VERSION = Octets.of("HTTP/1.1 ");
     private static final byte[] CLOSE = Octets.of("Connection: close\r\n");
+    private static final byte[] UPGRADE_NAMED = Octets.of("Connection: Upgrade\r\n");
+    private static final byte[] UPGRADE_AND_CLOSE = Octets.of("Connection: Upgrade, close\r\n");
     private static final byte[] UPGRADE = Octets.of("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+
+    /** A handshake that lost it would still look like one. */
+    private static final Set<FieldName> KEPT = EnumSet.of(FieldName.SEC_WEBSOCKET_ACCEPT);
 
     private final byte[] bytes;
     private final Fields fields;
@@ -54,7 +64,7 @@ final class ResponseHead {
         boolean good = head.parseStatusLine()
                 && head.fields.parse(head.lineEnd + 2)
                 && head.findFraming(toHead)
-                && head.fields.dropNominated();
+                && head.fields.dropNominated(KEPT);
         return good ? head : null;
     }
 
@@ -101,7 +111,7 @@ final class ResponseHead {
         if (status < 200 && (codings > 0 || length > 0)) {
             return false;
         }
-        if (toHead || isInterim() || status == 204 || status == 304) {
+        if (toHead || isInterim() || status == NO_CONTENT || status == 304) {
             framing = Framing.NONE;
         } else if (codings == 1) {
             framing = Framing.CHUNKED;
@@ -170,7 +180,7 @@ final class ResponseHead {
 
     /** How many bytes {@link #write} may need. */
     int maxWrittenBytes() {
-        return bytes.length + 4 * Fields.MAX_FIELDS + UPGRADE.length + CLOSE.length;
+        return bytes.length + 4 * Fields.MAX_FIELDS + UPGRADE.length + UPGRADE_AND_CLOSE.length;
     }
 
     /**
@@ -187,18 +197,40 @@ final class ResponseHead {
         }
         out.put((byte) '\r').put((byte) '\n');
         for (int i = 0; i < fields.count(); i++) {
-            FieldName name = fields.name(i);
-            boolean hop = name != null && name.fate() == FieldName.Fate.HOP;
-            boolean coding = decoded && (name == FieldName.TRANSFER_ENCODING || name == FieldName.TRAILER);
-            if (!hop && !coding && !fields.isDropped(i)) {
+            if (!fields.isDropped(i) && passes(fields.name(i), decoded)) {
                 fields.write(i, out);
             }
         }
         if (status == SWITCHING_PROTOCOLS) {
             out.put(UPGRADE);
+        } else if (namesUpgrade()) {
+            out.put(close ? UPGRADE_AND_CLOSE : UPGRADE_NAMED);
         } else if (close && !isInterim()) {
             out.put(CLOSE);
         }
         out.put((byte) '\r').put((byte) '\n');
+    }
+
+    private boolean passes(@Nullable FieldName name, boolean decoded) {
+        if (name == null) {
+            return true;
+        }
+        return switch (name) {
+            // RFC 9110 §8.6, RFC 9112 §6.1: not in a response that never has a body.
+            case CONTENT_LENGTH -> !isBodiless();
+            case TRANSFER_ENCODING -> !isBodiless() && !decoded;
+            case TRAILER -> !decoded;
+            case UPGRADE -> namesUpgrade();
+            default -> name.fate() != FieldName.Fate.HOP;
+        };
+    }
+
+    private boolean isBodiless() {
+        return status < 200 || status == NO_CONTENT;
+    }
+
+    /** RFC 9110 §15.5.22: a 426 says what to upgrade to, and its Connection names the field (§7.8). */
+    private boolean namesUpgrade() {
+        return status == UPGRADE_REQUIRED && fields.occurrences(FieldName.UPGRADE) > 0;
     }
 }

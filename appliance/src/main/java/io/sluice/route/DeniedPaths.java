@@ -1,19 +1,41 @@
 package io.sluice.route;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Paths that no client may ask for, each with everything below it.
  *
- * <p>The comparison sees through the disguises that a Liberator might undo: percent-encoding (also twice),
- * letter case, doubled slashes, backslashes, dot segments, path parameters, NULs and blanks. Only the copy that is
- * compared is normalised;
- * what is forwarded stays byte for byte as it came.
+ * <p>The comparison sees through the disguises that a Liberator might undo: percent-encoding (also of itself), overlong
+ * UTF-8, letter case, doubled slashes, backslashes, dot segments, path parameters, NULs and blanks. Servers disagree on
+ * what of it they undo, and in which order; a path is denied when any of these readings comes past a denied one. Only
+ * the copy that is compared is normalised; what is forwarded stays byte for byte as it came.
  */
 public final class DeniedPaths {
-    private static final int DECODINGS = 2;
+    /** A path that is encoded more often has no honest meaning, and is denied. */
+    private static final int MAX_DECODINGS = 4;
+
+    /**
+     * One way to read a path.
+     *
+     * @param backslashes whether a backslash separates segments
+     * @param parameters whether a segment ends at its parameters, at a NUL, and before blanks
+     * @param empties whether an empty segment is one, which {@code ..} takes back
+     */
+    private record Reading(boolean backslashes, boolean parameters, boolean empties) {}
+
+    private static final List<Reading> READINGS = List.of(
+            new Reading(true, true, false),
+            new Reading(true, true, true),
+            new Reading(true, false, false),
+            new Reading(true, false, true),
+            new Reading(false, true, false),
+            new Reading(false, true, true),
+            new Reading(false, false, false),
+            new Reading(false, false, true));
 
     private final List<String> prefixes;
 
@@ -30,16 +52,46 @@ public final class DeniedPaths {
         if (prefixes.isEmpty()) {
             return false;
         }
-        String plain = isPlain(path) ? path : normalised(path);
+        if (isPlain(path)) {
+            return isDenied(path);
+        }
+        String decoded = path;
+        for (int i = 0; i <= MAX_DECODINGS; i++) {
+            for (Reading reading : READINGS) {
+                if (comesPastDenied(decoded, reading)) {
+                    return true;
+                }
+            }
+            String before = decoded;
+            decoded = decode(before);
+            if (decoded.equals(before)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isDenied(CharSequence plain) {
         for (String prefix : prefixes) {
-            if (plain.regionMatches(true, 0, prefix, 0, prefix.length())
-                    && (plain.length() == prefix.length()
-                            || prefix.endsWith("/")
-                            || plain.charAt(prefix.length()) == '/')) {
+            int length = prefix.length();
+            if (startsWith(plain, prefix)
+                    && (plain.length() == length || prefix.endsWith("/") || plain.charAt(length) == '/')) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean startsWith(CharSequence plain, String lower) {
+        if (plain.length() < lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (Character.toLowerCase(plain.charAt(i)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether nothing in {@code path} could be a disguise, letter case aside: what almost every request asks for. */
@@ -56,27 +108,38 @@ public final class DeniedPaths {
         return path.startsWith("/");
     }
 
-    private static String normalised(String path) {
-        String decoded = path;
-        for (int i = 0; i < DECODINGS && decoded.indexOf('%') >= 0; i++) {
-            decoded = decode(decoded);
-        }
-        StringBuilder plain = new StringBuilder(decoded.length());
-        for (String segment : decoded.replace('\\', '/').split("/", -1)) {
-            String name = nameOf(segment);
+    /** Whether one of the paths that dot segments lead through, or the one they lead to, is denied. */
+    private boolean comesPastDenied(String path, Reading reading) {
+        String separated = reading.backslashes ? path.replace('\\', '/') : path;
+        Deque<String> open = new ArrayDeque<>();
+        for (String segment : separated.split("/", -1)) {
+            String name = reading.parameters ? nameOf(segment) : segment;
             if (name.equals("..")) {
-                plain.setLength(Math.max(0, plain.lastIndexOf("/")));
-            } else if (!name.isEmpty() && !name.equals(".")) {
-                plain.append('/').append(name);
+                open.pollLast();
+            } else if (!name.equals(".") && (reading.empties || !name.isEmpty())) {
+                open.addLast(name);
+                if (!name.isEmpty() && isDenied(joined(open))) {
+                    return true;
+                }
             }
         }
-        return plain.toString().toLowerCase(Locale.ROOT);
+        return false;
     }
 
-    /** A segment without its parameters, without what a NUL would hide, and without blanks at its end. */
+    private static CharSequence joined(Deque<String> segments) {
+        StringBuilder path = new StringBuilder();
+        for (String each : segments) {
+            if (!each.isEmpty()) {
+                path.append('/').append(each);
+            }
+        }
+        return path;
+    }
+
+    /** A segment without its parameters, what a NUL, a query or a fragment would hide, and blanks at its end. */
     private static String nameOf(String segment) {
         int end = 0;
-        while (end < segment.length() && segment.charAt(end) != ';' && segment.charAt(end) != 0) {
+        while (end < segment.length() && ";?#\0".indexOf(segment.charAt(end)) < 0) {
             end++;
         }
         while (end > 0 && segment.charAt(end - 1) <= ' ') {
@@ -101,6 +164,21 @@ public final class DeniedPaths {
             }
             out[length++] = in[i];
         }
-        return new String(out, 0, length, StandardCharsets.ISO_8859_1);
+        return withoutOverlong(new String(out, 0, length, StandardCharsets.ISO_8859_1));
+    }
+
+    /** ASCII in two bytes of UTF-8, which no encoder makes and some decoders take. */
+    private static String withoutOverlong(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c == 0xC0 || c == 0xC1) && i + 1 < text.length() && (text.charAt(i + 1) & 0xC0) == 0x80) {
+                i++;
+                plain.append((char) (((c & 1) << 6) | (text.charAt(i) & 0x3F)));
+            } else {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.route;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,16 @@ public final class HostName {
                 return false;
             }
         }
-        return colons >= 2;
+        return colons >= 2 && isAddress(text.substring(from - 1, to + 1));
+    }
+
+    /** In brackets the JDK takes it for an IPv6 literal or nothing, and looks nothing up. */
+    private static boolean isAddress(String inBrackets) {
+        try {
+            return InetAddress.getByName(inBrackets) != null;
+        } catch (UnknownHostException none) {
+            return false;
+        }
     }
 
     /** Whether {@code text} from {@code at} is empty or a colon and a port of up to five digits, 1 to 65535. */

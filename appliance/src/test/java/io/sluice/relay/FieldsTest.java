@@ -81,7 +81,7 @@ class FieldsTest {
         @ParameterizedTest
         @EnumSource
         void knows_every_name_in_any_case(FieldName name) {
-            String text = name.name().replace('_', '-');
+            String text = name.toString().toUpperCase(Locale.ROOT);
             byte[] bytes = ("x" + text.toLowerCase(Locale.ROOT) + text).getBytes(StandardCharsets.ISO_8859_1);
             assertThat(FieldName.of(bytes, 1, 1 + text.length())).isEqualTo(name);
             assertThat(FieldName.of(bytes, 1 + text.length(), bytes.length)).isEqualTo(name);
@@ -106,7 +106,9 @@ class FieldsTest {
         @Test
         void drops_every_field_of_the_name() {
             Fields fields = fields("Connection: x-a, close", "X-A: 1", "x-a: 2", "X-AB: 3");
-            assertThat(fields.dropNominated()).isTrue();
+            assertThat(fields.dropNominated(java.util.EnumSet.of(
+                            FieldName.COOKIE, FieldName.AUTHORIZATION, FieldName.ORIGIN, FieldName.EXPECT)))
+                    .isTrue();
             assertThat(written(fields)).isEqualTo("Connection: x-a, close\r\nX-AB: 3\r\n");
         }
 
@@ -115,7 +117,9 @@ class FieldsTest {
                 strings = {"Host", "content-length", "Transfer-Encoding", "Cookie", "Authorization", "Origin", "Expect"
                 })
         void is_refused_for_what_a_message_cannot_do_without(String name) {
-            assertThat(fields("Connection: close", "Connection: " + name).dropNominated())
+            assertThat(fields("Connection: close", "Connection: " + name)
+                            .dropNominated(java.util.EnumSet.of(
+                                    FieldName.COOKIE, FieldName.AUTHORIZATION, FieldName.ORIGIN, FieldName.EXPECT)))
                     .isFalse();
         }
     }
