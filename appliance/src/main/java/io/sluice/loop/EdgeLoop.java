@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class EdgeLoop extends ManagedSelector {
     // On the heap: the JDK's ciphers are several times slower into direct memory.
     private final ByteBuffer cipherIn = ByteBuffer.allocate(BUFFER_BYTES);
     private final ByteBuffer cipherOut = ByteBuffer.allocate(CIPHER_OUT_BYTES);
+    private @Nullable ByteBuffer frameBuffer;
     private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
     private final DeadlineWheel wheel = new DeadlineWheel(System.nanoTime());
     private final Consumer<SelectionKey> dispatch = this::dispatch;
@@ -68,6 +70,17 @@ public final class EdgeLoop extends ManagedSelector {
     /** The buffer in which heads are put together with the bytes that follow them, cleared; lent like {@link #readBuffer}. */
     public ByteBuffer composeBuffer() {
         return composeBuffer.clear();
+    }
+
+    /**
+     * The buffer in which HTTP/2 frames are put together, cleared; lent like {@link #readBuffer}. It is there from the
+     * first use on, and on the heap because frames mostly go through TLS.
+     */
+    public ByteBuffer frameBuffer() {
+        if (frameBuffer == null) {
+            frameBuffer = ByteBuffer.allocate(2 * BUFFER_BYTES);
+        }
+        return frameBuffer.clear();
     }
 
     /** Where ciphertext is read to, cleared; lent until the bytes are decrypted. */

@@ -38,6 +38,16 @@ public final class Arrival {
         this.onGone = onGone;
     }
 
+    /**
+     * One stream of this connection, as an arrival of its own: come in the same way, not counted a second time.
+     *
+     * @param stream the wire that carries it
+     * @param onStreamGone called once when it is closed
+     */
+    public Arrival forStream(Wire stream, Runnable onStreamGone) {
+        return new Arrival(stream, listener, ledger, secure, serverName, onStreamGone);
+    }
+
     public Wire wire() {
         return wire;
     }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds no bytes but those of a trailer section, only where in the coding it stands, so it can follow a body
  * that is passed on untouched and decode one that is framed anew.
  */
-final class ChunkReader {
+public final class ChunkReader {
     /** What {@link #next} came upon. */
-    enum Step {
+    public enum Step {
         /** The buffer is used up. */
         MORE,
         /** {@link #dataBytes} bytes of content stand at the buffer's position; tell {@link #took} before going on. */
@@ -70,8 +70,8 @@ final class ChunkReader {
         this.ofResponse = ofResponse;
     }
 
-    /** For the body of a response, which may go on for ever and is passed on untouched. */
-    static ChunkReader ofResponse() {
+    /** For the body of a response, which may go on for ever. */
+    public static ChunkReader ofResponse() {
         return new ChunkReader(true);
     }
 
@@ -81,18 +81,17 @@ final class ChunkReader {
     }
 
     /** The trailer fields, once the body is complete; null when there are none. */
-    @Nullable
-    Fields trailers() {
+    public @Nullable Fields trailers() {
         return trailers;
     }
 
     /** Bytes of content at the buffer's position after {@link Step#DATA}. */
-    int dataBytes() {
+    public int dataBytes() {
         return dataBytes;
     }
 
     /** The caller has used {@code bytes} of the content and moved the position behind them. */
-    void took(int bytes) {
+    public void took(int bytes) {
         size -= bytes;
         if (size == 0) {
             at = At.CONTENT_CR;
@@ -104,7 +103,7 @@ final class ChunkReader {
     }
 
     /** Moves the position over framing until there is content, an end, or nothing left. */
-    Step next(ByteBuffer bytes) {
+    public Step next(ByteBuffer bytes) {
         while (at != At.DONE) {
             if (at == At.CONTENT) {
                 dataBytes = (int) Math.min(size, bytes.remaining());

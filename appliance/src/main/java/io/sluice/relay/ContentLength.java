@@ -1,13 +1,13 @@
 package io.sluice.relay;
 
 /** The value of Content-Length: digits and nothing else (RFC 9110 §8.6). */
-final class ContentLength {
+public final class ContentLength {
     private static final int MAX_DIGITS = 18;
 
     private ContentLength() {}
 
     /** The length in bytes, below 10^18; -1 when it is none. */
-    static long parse(byte[] bytes, int from, int to) {
+    public static long parse(byte[] bytes, int from, int to) {
         if (from == to || to - from > MAX_DIGITS) {
             return -1;
         }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields that a relay must know, and what becomes of each. Any other field passes as it came. */
-enum FieldName {
+public enum FieldName {
     HOST(Fate.FRAMING),
     CONTENT_LENGTH(Fate.FRAMING),
     TRANSFER_ENCODING(Fate.FRAMING),
@@ -74,7 +74,7 @@ enum FieldName {
     SEC_WEBSOCKET_EXTENSIONS(Fate.PASS);
 
     /** What becomes of a field. */
-    enum Fate {
+    public enum Fate {
         /** Tells where the message goes or ends: checked, and written anew by us. */
         FRAMING,
         /** A framing field to those who take underscores for hyphens, as CGI does: malformed. */
@@ -122,7 +122,7 @@ enum FieldName {
         return new String(lower, StandardCharsets.US_ASCII);
     }
 
-    Fate fate() {
+    public Fate fate() {
         return fate;
     }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Strict (RFC 9112 §5): a name is a token followed at once by a colon, a value holds no control character,
  * nothing is folded, lines end in CR LF.
  */
-final class Fields {
+public final class Fields {
     /** More fields than any client sends, and fewer than Liberator's own limit would be hurt by. */
-    static final int MAX_FIELDS = 100;
+    public static final int MAX_FIELDS = 100;
 
     private static final int STRIDE = 4;
 
@@ -27,7 +27,7 @@ final class Fields {
     /** Set for a field that must not be passed on, whatever its name. */
     private boolean[] dropped = new boolean[16];
 
-    Fields(byte[] bytes) {
+    public Fields(byte[] bytes) {
         this.bytes = bytes;
     }
 
@@ -36,7 +36,7 @@ final class Fields {
      *
      * @return false when a line is malformed or there are too many; see {@link #tooMany}
      */
-    boolean parse(int from) {
+    public boolean parse(int from) {
         int at = from;
         int end = bytes.length - 2;
         while (at < end) {
@@ -103,17 +103,23 @@ final class Fields {
         count++;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The known name of field {@code index}; null for any other. */
-    @Nullable
-    FieldName name(int index) {
+    public @Nullable FieldName name(int index) {
         return names[index];
     }
 
-    String value(int index) {
+    /** The name of field {@code index} in lower case. */
+    public String lowerCaseName(int index) {
+        int from = offsets[index * STRIDE];
+        return new String(bytes, from, offsets[index * STRIDE + 1] - from, StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    public String value(int index) {
         int from = offsets[index * STRIDE + 2];
         return new String(bytes, from, offsets[index * STRIDE + 3] - from, StandardCharsets.ISO_8859_1);
     }

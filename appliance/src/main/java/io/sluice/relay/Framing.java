@@ -6,8 +6,8 @@ package io.sluice.relay;
  * @param mode the rule
  * @param length content length in bytes for {@link Mode#LENGTH}, else 0
  */
-record Framing(Mode mode, long length) {
-    enum Mode {
+public record Framing(Mode mode, long length) {
+    public enum Mode {
         /** There is no body. */
         NONE,
         LENGTH,
@@ -16,7 +16,7 @@ record Framing(Mode mode, long length) {
         UNTIL_CLOSE
     }
 
-    static final Framing NONE = new Framing(Mode.NONE, 0);
+    public static final Framing NONE = new Framing(Mode.NONE, 0);
     static final Framing CHUNKED = new Framing(Mode.CHUNKED, 0);
     static final Framing UNTIL_CLOSE = new Framing(Mode.UNTIL_CLOSE, 0);
 

@@ -3,7 +3,7 @@ package io.sluice.relay;
 import java.nio.ByteBuffer;
 
 /** Finds where a message head ends, and refuses line ends that two parsers could read in two ways. */
-final class HeadEnd {
+public final class HeadEnd {
     /** The head is not complete yet. */
     static final int INCOMPLETE = -1;
 
@@ -21,7 +21,7 @@ final class HeadEnd {
      * @return the index just behind the empty line that ends the head which starts at the buffer's position;
      *     {@link #INCOMPLETE} or {@link #BROKEN}
      */
-    static int find(ByteBuffer bytes) {
+    public static int find(ByteBuffer bytes) {
         int start = bytes.position();
         int limit = bytes.limit();
         int lineStart = start;

@@ -114,10 +114,23 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
      * @param settings those of the listener
      */
     public static void open(Arrival client, Router router, StreamRegistry registry, Settings settings) {
+        open(client, router, registry, settings, ByteBuffer.allocate(0));
+    }
+
+    /**
+     * The same for a client of which some bytes have been read already.
+     *
+     * @param early what it sent so far
+     */
+    public static void open(
+            Arrival client, Router router, StreamRegistry registry, Settings settings, ByteBuffer early) {
         HttpPair pair = new HttpPair(client, router, registry, settings);
         pair.wire.handler(pair.new ClientSide());
         pair.armTimer(settings.requestHeadTimeout().toNanos());
         pair.wire.resumeReading();
+        if (early.hasRemaining()) {
+            pair.received(early);
+        }
     }
 
     // ---------------------------------------------------------------- the request

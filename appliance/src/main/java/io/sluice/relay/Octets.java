@@ -3,7 +3,7 @@ package io.sluice.relay;
 import java.nio.charset.StandardCharsets;
 
 /** The character classes of RFC 9110 §5.6 over bytes. */
-final class Octets {
+public final class Octets {
     private static final boolean[] TCHAR = new boolean[128];
 
     static {
@@ -26,16 +26,16 @@ final class Octets {
         return ascii.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static boolean isTokenCharacter(byte b) {
+    public static boolean isTokenCharacter(byte b) {
         return b >= 0 && TCHAR[b];
     }
 
     /** VCHAR, obs-text, SP or HTAB: what a field value may hold. */
-    static boolean isFieldText(byte b) {
+    public static boolean isFieldText(byte b) {
         return b < 0 || (b >= ' ' && b != 127) || b == '\t';
     }
 
-    static boolean isSpace(byte b) {
+    public static boolean isSpace(byte b) {
         return b == ' ' || b == '\t';
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What passes is written anew by {@link #write}: the fields byte for byte, without those meant for this hop.
  */
-final class ResponseHead {
-    static final int SWITCHING_PROTOCOLS = 101;
+public final class ResponseHead {
+    public static final int SWITCHING_PROTOCOLS = 101;
 
     private static final int NO_CONTENT = 204;
     private static final int UPGRADE_REQUIRED = 426;
@@ -59,7 +59,7 @@ final class ResponseHead {
      * @param toHead whether it answers a HEAD request, so that no body follows
      * @return null when it is malformed
      */
-    static @Nullable ResponseHead read(byte[] bytes, boolean toHead) {
+    public static @Nullable ResponseHead read(byte[] bytes, boolean toHead) {
         ResponseHead head = new ResponseHead(bytes);
         boolean good = head.parseStatusLine()
                 && head.fields.parse(head.lineEnd + 2)
@@ -121,16 +121,20 @@ final class ResponseHead {
         return true;
     }
 
-    int status() {
+    public Fields fields() {
+        return fields;
+    }
+
+    public int status() {
         return status;
     }
 
     /** A 1xx that a final response will follow (RFC 9110 §15.2); a 101 is no such thing. */
-    boolean isInterim() {
+    public boolean isInterim() {
         return status < 200 && status != SWITCHING_PROTOCOLS;
     }
 
-    Framing framing() {
+    public Framing framing() {
         return framing;
     }
 
