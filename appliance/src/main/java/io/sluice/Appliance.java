@@ -125,6 +125,7 @@ public final class Appliance implements AutoCloseable {
     public void stop(Duration drainTime) {
         LOG.info("appliance.stop streams={} drain_ms={}", accounts.streams().active(), drainTime.toMillis());
         listeners.close();
+        listeners.goAway();
         awaitNoStreams(drainTime);
         for (StreamRecord stream : accounts.streams().streams()) {
             stream.askToEnd(EndCause.APPLIANCE);

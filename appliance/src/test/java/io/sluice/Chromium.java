@@ -13,6 +13,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,26 +55,30 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it and opens {@code page}. */
-    static Chromium open(Path binary, URI page) throws Exception {
+    /**
+     * Starts it and opens {@code page}.
+     *
+     * @param flags more of its command line
+     */
+    static Chromium open(Path binary, URI page, String... flags) throws Exception {
         Path profile = Files.createTempDirectory("chromium");
-        Process process = new ProcessBuilder(List.of(
-                        binary.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--disable-dev-shm-usage",
-                        "--window-size=1400,1200",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank"))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                binary.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--window-size=1400,1200",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile,
+                "about:blank"));
+        command.addAll(1, List.of(flags));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String host = debuggingHost(process);
         HttpResponse<String> tab = HttpClient.newHttpClient()
                 .send(

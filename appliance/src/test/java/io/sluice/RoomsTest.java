@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows between the rooms: listen, relay, connect, route, account, each using only what stands to its right. */
+/** The arrows between the rooms: listen, http2, relay, connect, route, account, each using only what stands to its right. */
 @AnalyzeClasses(packages = "io.sluice", importOptions = DoNotIncludeTests.class)
 class RoomsTest {
     private static final String[] ROOMS = {
@@ -21,6 +21,7 @@ class RoomsTest {
         "io.sluice.tls..",
         "io.sluice.connect..",
         "io.sluice.relay..",
+        "io.sluice.http2..",
         "io.sluice.listen..",
         "io.sluice.manage..",
         "io.sluice.demo.."
@@ -50,8 +51,12 @@ class RoomsTest {
             room("relay", "connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
+    static final ArchRule http2_uses_what_stands_to_its_right =
+            room("http2", "relay", "route", "account", "config", "loop");
+
+    @ArchTest
     static final ArchRule listen_uses_what_stands_to_its_right =
-            room("listen", "relay", "connect", "tls", "route", "account", "config", "loop");
+            room("listen", "http2", "relay", "connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule no_room_knows_manage_or_demo = noClasses()
@@ -63,6 +68,7 @@ class RoomsTest {
                     "io.sluice.tls..",
                     "io.sluice.connect..",
                     "io.sluice.relay..",
+                    "io.sluice.http2..",
                     "io.sluice.listen.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.sluice.manage..", "io.sluice.demo.."));

@@ -45,6 +45,7 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
     static final String HOST = "fx.example.com";
 
     private static final int LOOPS = 2;
+    private static final String PLAIN = "name: plain, bind: \"127.0.0.1:0\"";
 
     private final List<AutoCloseable> ends = new ArrayList<>();
     private final ListAppender<ILoggingEvent> errors = new ListAppender<>();
@@ -97,6 +98,11 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
                 """.formatted(port, HOST);
     }
 
+    /** The same, with HTTP/2 as well on the plain listener. */
+    Appliance serveHttp2(FakeLiberator liberator, String... defaults) {
+        return start(one(liberator.port(), defaults).replace(PLAIN, PLAIN + ", protocols: [ h2, http/1.1 ]"));
+    }
+
     Appliance start(String text) {
         try {
             appliance = Appliance.start(config(text), LOOPS);
@@ -128,6 +134,11 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
 
     TestClient client(String listener) {
         return closing(TestClient.connect(address(listener)));
+    }
+
+    /** One that speaks HTTP/2, greetings exchanged. */
+    Http2Client http2Client() {
+        return closing(Http2Client.greeted(address("plain")));
     }
 
     /** One whose socket holds little, so that a few hundred KiB suffice to stop whoever sends to it. */

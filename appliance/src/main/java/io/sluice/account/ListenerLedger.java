@@ -14,6 +14,7 @@ public final class ListenerLedger {
     private final Occurrences exhausted = new Occurrences();
     private final Occurrences slowed = new Occurrences();
     private final RefusalLedger refusals = new RefusalLedger();
+    private final Http2Ledger http2 = new Http2Ledger();
 
     ListenerLedger(String listener) {
         this.listener = listener;
@@ -45,6 +46,10 @@ public final class ListenerLedger {
 
     public RefusalLedger refusals() {
         return refusals;
+    }
+
+    public Http2Ledger http2() {
+        return http2;
     }
 
     public long acceptedTotal() {

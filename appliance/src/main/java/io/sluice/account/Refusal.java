@@ -41,6 +41,14 @@ public enum Refusal {
     TLS_TIMEOUT(0, "TLS handshake not complete within tlsHandshakeTimeout"),
     UNKNOWN_SNI(0, "TLS server name has no certificate"),
     DATA_DURING_STREAM(0, "client sent data where only a stream's end was allowed"),
+    H2_PREFACE(0, "HTTP/2 connection without its preface or first SETTINGS"),
+    H2_FRAME(0, "HTTP/2 frame malformed, or none that may come now"),
+    H2_FIELD_BLOCK(0, "HTTP/2 field block that cannot be decoded, or in too many pieces"),
+    H2_MESSAGE(0, "HTTP/2 request malformed, or its body not as long as declared"),
+    H2_STREAMS(0, "more HTTP/2 streams at a time than allowed"),
+    H2_RESETS(0, "more HTTP/2 streams reset, or made to be reset, than allowed"),
+    H2_FLOOD(0, "more HTTP/2 control frames or empty frames than allowed"),
+    H2_STALLED(0, "HTTP/2 connection took no byte for longer than stalledClientTimeout"),
     STICKINESS(0, "socket and route named different Liberators");
 
     private final int status;

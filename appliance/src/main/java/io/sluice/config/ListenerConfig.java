@@ -1,11 +1,15 @@
 package io.sluice.config;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An address clients connect to.
  *
  * @param bind port 0: any free port
+ * @param protocols the versions of HTTP it speaks, at least one
  * @param tls null: plain
  * @param liberator the Liberator this listener alone serves, whatever the host (always there for
  *     {@link ListenerKind#DIRECT}); null: routes decide
@@ -14,10 +18,15 @@ public record ListenerConfig(
         String name,
         HostAndPort bind,
         ListenerKind kind,
+        Set<Protocol> protocols,
         @Nullable TlsConfig tls,
         @Nullable String liberator,
         Limits limits,
         Overrides overrides) {
+    public ListenerConfig {
+        protocols = Collections.unmodifiableSet(EnumSet.copyOf(protocols));
+    }
+
     /** Whether host names decide where its requests go. */
     public boolean isRouted() {
         return kind == ListenerKind.HTTP && liberator == null;

@@ -20,7 +20,6 @@ import java.util.Set;
 record NotYet(String path, Set<String> refused) {
     static final List<NotYet> LIST = List.of(
             new NotYet("listeners[].kind", Set.of("tls-passthrough")),
-            new NotYet("listeners[].protocols[]", Set.of("h2")),
             new NotYet("listeners[].tls.clientAuth", Set.of("want", "need")),
             new NotYet("listeners[].tls.trust", Set.of()),
             new NotYet("listeners[].proxyProtocol", Set.of()),

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -107,6 +108,7 @@ final class Reader {
                 name,
                 Objects.requireNonNullElse(bind, NO_ADDRESS),
                 kind,
+                protocols(section),
                 tls(section.section("tls")),
                 liberator,
                 limits(section.section("limits")),
@@ -144,6 +146,18 @@ final class Reader {
                 Objects.requireNonNullElse(number, ProcessLimits.AUTO),
                 Objects.requireNonNullElse(
                         section.number("descriptorReserve"), ProcessLimits.DEFAULTS.descriptorReserve()));
+    }
+
+    private static Set<Protocol> protocols(Section section) {
+        Set<Protocol> protocols = EnumSet.noneOf(Protocol.class);
+        for (Scalar named : section.scalars("protocols")) {
+            for (Protocol each : Protocol.values()) {
+                if (each.label().equals(named.text())) {
+                    protocols.add(each);
+                }
+            }
+        }
+        return protocols.isEmpty() ? EnumSet.of(Protocol.HTTP_1_1) : protocols;
     }
 
     private static String defined(Map<String, Position> names) {

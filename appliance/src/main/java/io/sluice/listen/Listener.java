@@ -8,8 +8,10 @@ import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
 import io.sluice.config.ProcessLimits;
-import io.sluice.config.Settings;
+import io.sluice.config.Protocol;
 import io.sluice.connect.SocketTuning;
+import io.sluice.http2.Http2;
+import io.sluice.http2.Http2Connections;
 import io.sluice.loop.Acceptor;
 import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
@@ -29,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
 import javax.net.ssl.ExtendedSSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ public final class Listener {
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
     private final @Nullable TlsTerms tls;
+    private final @Nullable Http2 http2;
     private volatile Admission admission;
     private volatile @Nullable ServerSocketChannel channel;
     private @Nullable Acceptor acceptor;
@@ -62,14 +66,20 @@ public final class Listener {
      *
      * @throws IOException when a certificate or key cannot be used; the message names the file
      */
-    Listener(ListenerConfig config, EdgeLoops loops, Router router, Accounts accounts) throws IOException {
+    Listener(
+            ListenerConfig config, EdgeLoops loops, Router router, Accounts accounts, Http2Connections http2Connections)
+            throws IOException {
         this.config = config;
-        this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), config.kind() == ListenerKind.HTTP);
+        boolean http = config.kind() == ListenerKind.HTTP;
+        this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), http ? config.protocols() : Set.of());
         this.loops = loops;
         this.router = router;
         this.registry = accounts.streams();
         this.ledger = accounts.listener(config.name());
         this.admission = new Admission(accounts.clients(), ledger);
+        this.http2 = http && config.protocols().contains(Protocol.HTTP_2)
+                ? new Http2(config.protocols(), router, registry, http2Connections)
+                : null;
     }
 
     public ListenerConfig config() {
@@ -226,7 +236,7 @@ public final class Listener {
         }
         if (tls == null) {
             Arrival arrival = new Arrival(socket, config.name(), ledger, false, null, onGone);
-            openPair(arrival, here.only(), here.settings());
+            openPair(arrival, "", here);
         } else {
             new Greeting(here, onGone).start(socket, tls);
         }
@@ -259,7 +269,10 @@ public final class Listener {
             String name = established.engine().getSession() instanceof ExtendedSSLSession session
                     ? LiveKeys.serverName(session.getRequestedServerNames())
                     : null;
-            openPair(new Arrival(established, config.name(), ledger, true, name, onGone), here.only(), here.settings());
+            openPair(
+                    new Arrival(established, config.name(), ledger, true, name, onGone),
+                    established.engine().getApplicationProtocol(),
+                    here);
         }
 
         @Override
@@ -284,9 +297,15 @@ public final class Listener {
         }
     }
 
-    private void openPair(Arrival arrival, @Nullable Route only, Settings settings) {
-        if (config.kind() == ListenerKind.HTTP) {
-            HttpPair.open(arrival, router, registry, settings);
+    /**
+     * @param agreed the protocol that was agreed on with TLS; empty for none
+     */
+    private void openPair(Arrival arrival, String agreed, ListenerRoutes here) {
+        Route only = here.only();
+        if (http2 != null) {
+            http2.serve(arrival, agreed, here.settings());
+        } else if (config.kind() == ListenerKind.HTTP) {
+            HttpPair.open(arrival, router, registry, here.settings());
         } else if (only != null) {
             DirectPair.open(arrival, only, registry);
         } else {

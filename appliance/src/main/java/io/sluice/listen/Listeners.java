@@ -3,6 +3,7 @@ package io.sluice.listen;
 import io.sluice.account.Accounts;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.OnDown;
+import io.sluice.http2.Http2Connections;
 import io.sluice.loop.EdgeLoops;
 import io.sluice.route.Liberator;
 import io.sluice.route.LiberatorState;
@@ -32,6 +33,7 @@ public final class Listeners {
     private final EdgeLoops loops;
     private final Router router;
     private final Accounts accounts;
+    private final Http2Connections http2 = new Http2Connections();
     private Map<String, Listener> listeners = new LinkedHashMap<>();
 
     /** Has no listeners yet; {@link #prepare} and {@link #commit} give it some. */
@@ -80,7 +82,7 @@ public final class Listeners {
 
     private Listener make(ListenerRoutes here, Prepared prepared) throws IOException {
         ListenerConfig config = here.config();
-        Listener listener = new Listener(config, loops, router, accounts);
+        Listener listener = new Listener(config, loops, router, accounts, http2);
         for (Listener old : listeners.values()) {
             if (old.address() != null && isSameAddress(old.config(), config)) {
                 prepared.takenOver.put(listener, old);
@@ -101,7 +103,15 @@ public final class Listeners {
     }
 
     private static boolean isSame(ListenerConfig old, ListenerConfig now) {
-        return old.bind().equals(now.bind()) && old.kind() == now.kind() && Objects.equals(old.tls(), now.tls());
+        return old.bind().equals(now.bind())
+                && old.kind() == now.kind()
+                && old.protocols().equals(now.protocols())
+                && Objects.equals(old.tls(), now.tls());
+    }
+
+    /** Tells every HTTP/2 client to open no more streams here; what is open goes on. */
+    public void goAway() {
+        http2.drain();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.listen;
 
+import io.sluice.config.Protocol;
 import io.sluice.config.TlsConfig;
 import io.sluice.config.TlsConfig.UnknownSni;
 import io.sluice.tls.HostCertificates;
@@ -7,6 +8,7 @@ import io.sluice.tls.LiveKeys;
 import io.sluice.tls.TlsProfile;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIMatcher;
@@ -34,18 +36,17 @@ final class TlsTerms {
     /**
      * Reads and checks what {@code config} names.
      *
-     * @param http whether the listener speaks HTTP, and so offers http/1.1 by ALPN
+     * @param offered what the listener speaks, offered by ALPN in that order; empty for none
      * @throws IOException when a certificate or key cannot be used; the message names the file
      */
-    static TlsTerms of(TlsConfig config, boolean http) throws IOException {
+    static TlsTerms of(TlsConfig config, Collection<Protocol> offered) throws IOException {
         LiveKeys keys = new LiveKeys(HostCertificates.read(config.certificates()));
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {keys}, null, null);
             SSLParameters parameters = TlsProfile.parameters(context, config.versions());
-            if (http) {
-                parameters.setApplicationProtocols(new String[] {"http/1.1"});
-            }
+            parameters.setApplicationProtocols(
+                    offered.stream().map(Protocol::label).toArray(String[]::new));
             parameters.setSNIMatchers(List.of(new KnownNames(keys, config.unknownSni() == UnknownSni.DEFAULT)));
             return new TlsTerms(context, parameters);
         } catch (GeneralSecurityException unavailable) {

@@ -6,6 +6,8 @@ import io.sluice.account.RefusalLedger;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.ListenerKind;
+import io.sluice.config.Protocol;
 import io.sluice.listen.Listener;
 import io.sluice.listen.Listeners;
 import java.net.InetSocketAddress;
@@ -72,6 +74,13 @@ final class ListenerBean implements ListenerMXBean {
     }
 
     @Override
+    public String[] getProtocols() {
+        return config.kind() == ListenerKind.HTTP
+                ? config.protocols().stream().map(Protocol::label).toArray(String[]::new)
+                : new String[0];
+    }
+
+    @Override
     public String getLiberator() {
         String liberator = config.liberator();
         return liberator == null ? "" : liberator;
@@ -100,6 +109,21 @@ final class ListenerBean implements ListenerMXBean {
     @Override
     public long getAcceptedTotal() {
         return ledger.acceptedTotal();
+    }
+
+    @Override
+    public long getHttp2ConnectionsTotal() {
+        return ledger.http2().connectionsTotal();
+    }
+
+    @Override
+    public long getHttp2StreamsTotal() {
+        return ledger.http2().streamsTotal();
+    }
+
+    @Override
+    public long getHttp2WebSocketsTotal() {
+        return ledger.http2().webSocketsTotal();
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface ListenerMXBean {
     @Description("What is spoken: http or direct.")
     String getKind();
 
+    @Description("The versions of HTTP it speaks; empty for kind direct.")
+    String[] getProtocols();
+
     @Description("The Liberator that this listener alone serves; empty where routes decide by host.")
     String getLiberator();
 
@@ -36,6 +39,18 @@ public interface ListenerMXBean {
     @Description("Client connections accepted since the start.")
     @Unit("connections")
     long getAcceptedTotal();
+
+    @Description("Client connections since the start that spoke HTTP/2.")
+    @Unit("connections")
+    long getHttp2ConnectionsTotal();
+
+    @Description("Streams since the start that came over HTTP/2.")
+    @Unit("streams")
+    long getHttp2StreamsTotal();
+
+    @Description("Of the streams over HTTP/2, those that asked for a WebSocket (RFC 8441).")
+    @Unit("streams")
+    long getHttp2WebSocketsTotal();
 
     @Description("Connections and requests refused since the start, for all reasons.")
     @Unit("refusals")

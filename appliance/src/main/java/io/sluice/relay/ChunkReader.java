@@ -53,7 +53,7 @@ public final class ChunkReader {
     private static final int MAX_DIGITS = 15;
     private static final int MAX_EXTENSION_BYTES = 256;
     private static final int MAX_EXTENSION_BYTES_OF_BODY = 16 * 1024;
-    static final int MAX_TRAILER_BYTES = 8 * 1024;
+    public static final int MAX_TRAILER_BYTES = 8 * 1024;
 
     private final boolean ofResponse;
     private @Nullable ByteArrayOutputStream trailerSection;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
     /** More fields than any client sends, and fewer than Liberator's own limit would be hurt by. */
-    public static final int MAX_FIELDS = 100;
+    static final int MAX_FIELDS = 100;
 
     private static final int STRIDE = 4;
 

@@ -34,6 +34,7 @@ class ConfigLoaderTest {
                             "plain",
                             new HostAndPort("127.0.0.1", 8080),
                             ListenerKind.HTTP,
+                            Set.of(Protocol.HTTP_1_1),
                             null,
                             null,
                             new Limits(50_000, 0, 64, 0, AddressRules.NONE),
@@ -640,7 +641,6 @@ class ConfigLoaderTest {
                             "3:19: connectTimeout is '5' (expected a number and a unit, as in 5s)",
                             "4:3: unknown key 'maxUrl' in defaults; did you mean 'maxUri'?",
                             "8:11: kind is 'htpp' (expected http or direct)",
-                            "9:28: protocols 'h2' is not supported yet",
                             "10:11: listener 'public' is defined twice (first at line 6)",
                             "11:11: listener 'public' binds 127.0.0.1:443, which listener 'public' (line 7) takes already"
                                     + " with 0.0.0.0:443",

@@ -22,7 +22,6 @@ class NotYetTest {
     static Stream<Arguments> later() {
         return Stream.of(
                 Arguments.of(LISTENER + "kind: tls-passthrough", "5:11: kind 'tls-passthrough'"),
-                Arguments.of(LISTENER + "protocols: [ h2 ]", "5:18: protocols 'h2'"),
                 Arguments.of(tls("clientAuth: want"), "6:7: tls.clientAuth 'want'"),
                 Arguments.of(tls("clientAuth: need"), "6:7: tls.clientAuth 'need'"),
                 Arguments.of(tls("trust: c.pem"), "6:7: tls.trust"),

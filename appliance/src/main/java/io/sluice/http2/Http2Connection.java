@@ -1,0 +1,675 @@
+package io.sluice.http2;
+
+import io.sluice.account.Refusal;
+import io.sluice.account.StreamRegistry;
+import io.sluice.config.Settings;
+import io.sluice.loop.Deadline;
+import io.sluice.loop.EdgeLoop;
+import io.sluice.loop.Wire;
+import io.sluice.relay.Arrival;
+import io.sluice.relay.HttpPair;
+import io.sluice.route.Router;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that speaks HTTP/2, and the streams on it.
+ *
+ * <pre>
+ * PREFACE ─► OPEN ─► CLOSING ─► OVER
+ *                    a GOAWAY was sent; the client may read it before the connection closes
+ * </pre>
+ *
+ * <p>What the client sends is read in turns: all frames of one read first, then the pairs are told what came for them,
+ * then everything that is to be said goes out in one write. A pair that writes on its own account makes a turn of its
+ * own.
+ *
+ * <p><b>Threading:</b> the loop's thread, except {@link #drain}. Never blocks.
+ *
+ * <p><b>Bounds:</b> {@value #MAX_STREAMS} streams, each with what its window lets in and what {@link Wire} lets wait
+ * outwards; one field block; {@value HpackReader#MAX_TABLE_BYTES} bytes of table. An idle connection holds no buffer.
+ */
+final class Http2Connection {
+    private enum State {
+        PREFACE,
+        OPEN,
+        CLOSING,
+        OVER
+    }
+
+    /** What the connection waits for, with a time that it may take. */
+    private enum Awaiting {
+        /** Preface and first SETTINGS, or the rest of a field block. */
+        FIELDS,
+        /** The first or the next request. */
+        REQUEST,
+        /** Nothing that has a time: streams are open. */
+        NOTHING,
+        CLOSE
+    }
+
+    /** RFC 9113 §3.4. */
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MAX_STREAMS = 100;
+
+    /** Wires of pairs that wait for the next stream, each with a connection to a Liberator. */
+    private static final int MAX_IDLE = 8;
+
+    /** Resets of the client's and those it provokes (CVE-2023-44487, CVE-2025-8671), at once and in each second. */
+    private static final int RESETS = 200;
+
+    private static final int FIRST_WINDOW = 65_535;
+
+    /** The window of the connection is given back at once; the streams' windows are what holds a client back. */
+    private static final int WINDOW = 1024 * 1024;
+
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
+    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LEAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int SETTING_MAX_CONCURRENT_STREAMS = 3;
+    private static final int SETTING_MAX_HEADER_LIST_SIZE = 6;
+    private static final int SETTING_ENABLE_CONNECT_PROTOCOL = 8;
+
+    private final Arrival client;
+    private final Wire wire;
+    private final Router router;
+    private final StreamRegistry registry;
+    private final Settings settings;
+    private final Http2Connections all;
+    private final Output output;
+    private final FrameRules rules;
+    private final FrameReader reader;
+    private final Calm resets = new Calm(RESETS, RESETS);
+    private final Departed departed = new Departed();
+    private final List<StreamWire> streams = new ArrayList<>();
+    private final ArrayDeque<StreamWire> idle = new ArrayDeque<>();
+    private final ArrayDeque<StreamWire> touched = new ArrayDeque<>();
+
+    private State state = State.PREFACE;
+    private Awaiting awaiting = Awaiting.NOTHING;
+    private int prefaceRead;
+    private int lastStream;
+    private int streamWindow = FIRST_WINDOW;
+    private int window = FIRST_WINDOW;
+    private int windowUsed;
+    private boolean draining;
+    private boolean tableRenounced;
+    private boolean deliveryDue;
+    private boolean readPaused;
+
+    private final Deadline timer = new Deadline() {
+        @Override
+        protected void onDeadline() {
+            onTimer();
+        }
+    };
+
+    private final Deadline stall = new Deadline() {
+        @Override
+        protected void onDeadline() {
+            lookForStall();
+        }
+    };
+
+    private Http2Connection(
+            Arrival client, Router router, StreamRegistry registry, Settings settings, Http2Connections all) {
+        this.client = client;
+        this.wire = client.wire();
+        this.router = router;
+        this.registry = registry;
+        this.settings = settings;
+        this.all = all;
+        this.output = new Output(wire);
+        this.rules = new FrameRules(this, settings.maxRequestHeadBytes());
+        this.reader = new FrameReader(rules);
+    }
+
+    /**
+     * Serves {@code client} from now on.
+     *
+     * @param settings those of the listener
+     * @param early what the client sent so far
+     */
+    static void open(
+            Arrival client,
+            Router router,
+            StreamRegistry registry,
+            Settings settings,
+            Http2Connections all,
+            ByteBuffer early) {
+        Http2Connection connection = new Http2Connection(client, router, registry, settings, all);
+        all.opened(connection);
+        client.ledger().http2().connection();
+        connection.wire.handler(connection.new ClientSide());
+        connection.wire.resumeReading();
+        connection.begin();
+        try {
+            connection.putGreeting();
+            connection.received(early);
+        } finally {
+            connection.end();
+        }
+    }
+
+    EdgeLoop loop() {
+        return wire.loop();
+    }
+
+    InetSocketAddress remoteAddress() {
+        return wire.remoteAddress();
+    }
+
+    // ---------------------------------------------------------------- turns
+
+    private final class ClientSide implements Wire.Handler {
+        @Override
+        public void onReadable() {
+            ByteBuffer buffer = loop().readBuffer();
+            int read = wire.read(buffer);
+            if (read < 0) {
+                over(read == Wire.END);
+            } else if (read > 0) {
+                turn(buffer.flip());
+            }
+        }
+
+        @Override
+        public void onDrained() {
+            turn(ByteBuffer.allocate(0));
+        }
+
+        @Override
+        public void onBroken(Throwable cause) {
+            over(false);
+        }
+    }
+
+    /** Reads all of {@code bytes}, then tells the pairs, then lets those write that had to wait. */
+    private void turn(ByteBuffer bytes) {
+        begin();
+        deliveryDue = true;
+        try {
+            received(bytes);
+            deliver();
+            output.moveWaiting();
+            deliver();
+        } finally {
+            deliveryDue = false;
+            end();
+        }
+    }
+
+    private void received(ByteBuffer bytes) {
+        if (state == State.PREFACE) {
+            readPreface(bytes);
+        }
+        if (state == State.OPEN) {
+            reader.read(bytes);
+        }
+    }
+
+    private void readPreface(ByteBuffer bytes) {
+        while (prefaceRead < PREFACE.length && bytes.hasRemaining()) {
+            if (bytes.get() != PREFACE[prefaceRead++]) {
+                fail(ErrorCode.PROTOCOL_ERROR, Refusal.H2_PREFACE);
+                return;
+            }
+        }
+        if (prefaceRead == PREFACE.length) {
+            state = State.OPEN;
+        }
+    }
+
+    /** A turn of the output begins, maybe within another; {@link #end} must follow. */
+    void begin() {
+        output.begin();
+    }
+
+    void end() {
+        if (output.end()) {
+            turnEnded();
+        }
+    }
+
+    private void turnEnded() {
+        if (state == State.OVER) {
+            return;
+        }
+        if (output.isLost()) {
+            loop().execute(() -> over(false));
+            return;
+        }
+        if (state == State.OPEN && draining && streams.isEmpty()) {
+            state = State.CLOSING;
+            leaveAll(true);
+        }
+        if (state == State.CLOSING) {
+            wire.endOutput();
+        }
+        boolean full = state != State.CLOSING && output.isFull();
+        if (full != readPaused) {
+            readPaused = full;
+            if (full) {
+                wire.pauseReading();
+            } else {
+                wire.resumeReading();
+            }
+        }
+        if (wire.pendingBytes() > 0 && !stall.isArmed()) {
+            armStall();
+        }
+        await(nowAwaited());
+    }
+
+    /** {@code stream} has something to tell its pair, once nobody is in the middle of something. */
+    void touched(StreamWire stream) {
+        touched.add(stream);
+        if (!deliveryDue) {
+            deliveryDue = true;
+            loop().execute(this::deliverLater);
+        }
+    }
+
+    private void deliverLater() {
+        begin();
+        try {
+            deliver();
+        } finally {
+            deliveryDue = false;
+            end();
+        }
+    }
+
+    private void deliver() {
+        for (StreamWire next = touched.poll(); next != null; next = touched.poll()) {
+            next.deliver();
+        }
+    }
+
+    // ---------------------------------------------------------------- streams
+
+    boolean isOver() {
+        return state == State.CLOSING || state == State.OVER;
+    }
+
+    /** The highest number that the client has used. */
+    int lastStream() {
+        return lastStream;
+    }
+
+    /** The open stream of that number; null when there is none. */
+    @Nullable
+    StreamWire stream(int number) {
+        for (int i = streams.size() - 1; i >= 0; i--) {
+            if (streams.get(i).id() == number) {
+                return streams.get(i);
+            }
+        }
+        return null;
+    }
+
+    Departed.How departed(int stream) {
+        return departed.how(stream);
+    }
+
+    /**
+     * A request has come.
+     *
+     * @param ends whether no DATA follows
+     * @param wrong why it is no request; null when it is one
+     */
+    void streamBegins(int stream, RequestFields fields, boolean ends, @Nullable Refusal wrong) {
+        lastStream = stream;
+        if (draining) {
+            resetUnopened(stream, ErrorCode.REFUSED_STREAM);
+        } else if (wrong != null) {
+            streamError(stream, ErrorCode.PROTOCOL_ERROR, wrong);
+        } else if (streams.size() == MAX_STREAMS) {
+            streamError(stream, ErrorCode.REFUSED_STREAM, Refusal.H2_STREAMS);
+        } else if (fields.isTooLarge()) {
+            refuse(stream, Refusal.HEAD_TOO_LARGE, ends);
+        } else {
+            StreamWire carrier = carrier(fields.authority());
+            streams.add(carrier);
+            carrier.start(stream, fields, ends, streamWindow);
+            client.ledger().http2().stream(fields.isWebSocket());
+        }
+    }
+
+    /** A wire whose pair has served {@code authority} and is idle, or a new one. */
+    private StreamWire carrier(String authority) {
+        for (StreamWire each : idle) {
+            if (each.isIdle() && each.authority().equals(authority)) {
+                idle.remove(each);
+                return each;
+            }
+        }
+        StreamWire carrier = new StreamWire(this, output);
+        HttpPair.open(client.forStream(carrier, () -> {}), router, registry, settings);
+        return carrier;
+    }
+
+    /** Our own answer to a request that no pair has seen. */
+    private void refuse(int stream, Refusal refusal, boolean ends) {
+        count(refusal);
+        ByteBuffer block = newBlock(128);
+        HpackWriter.status(refusal.status(), block);
+        HpackWriter.field("content-length", "0", block);
+        HpackWriter.field("cache-control", "no-store", block);
+        putHeaders(stream, block.flip(), true);
+        if (ends) {
+            departed.ended(stream);
+        } else {
+            resetUnopened(stream, ErrorCode.NO_ERROR);
+        }
+    }
+
+    private void resetUnopened(int stream, ErrorCode code) {
+        departed.resetByUs(stream);
+        putReset(stream, code);
+    }
+
+    /** The client did wrong on {@code stream}, which ends. */
+    void streamError(int stream, ErrorCode code, Refusal refusal) {
+        count(refusal);
+        StreamWire open = stream(stream);
+        if (open != null) {
+            streams.remove(open);
+            open.gone(false);
+        }
+        resetUnopened(stream, code);
+        countReset();
+    }
+
+    /** The client has reset {@code stream}. */
+    void resetByClient(int stream, int code) {
+        StreamWire open = stream(stream);
+        if (open != null) {
+            streams.remove(open);
+            departed.ended(stream);
+            open.gone(ErrorCode.isOrderly(code));
+        }
+        countReset();
+    }
+
+    private void countReset() {
+        if (!resets.use(1)) {
+            fail(ErrorCode.ENHANCE_YOUR_CALM, Refusal.H2_RESETS);
+        }
+    }
+
+    /** Both sides of {@code carrier}'s stream have sent all. */
+    void streamEnded(StreamWire carrier) {
+        departed.ended(carrier.id());
+        streams.remove(carrier);
+        idle.addFirst(carrier);
+        if (idle.size() > MAX_IDLE) {
+            idle.removeLast().leave();
+        }
+    }
+
+    /** The pair gives up {@code carrier}'s stream. */
+    void reset(StreamWire carrier, ErrorCode code) {
+        streams.remove(carrier);
+        departed.resetByUs(carrier.id());
+        putReset(carrier.id(), code);
+    }
+
+    /** The pair behind {@code carrier} is gone. */
+    void closed(StreamWire carrier) {
+        idle.remove(carrier);
+    }
+
+    // ---------------------------------------------------------------- windows
+
+    /** A DATA frame of {@code bytes} begins; false when the connection's window does not allow it. */
+    boolean allows(int bytes) {
+        window -= bytes;
+        windowUsed += bytes;
+        boolean allowed = window >= 0;
+        if (windowUsed > WINDOW / 4) {
+            putWindowUpdate(0, windowUsed);
+            window += windowUsed;
+            windowUsed = 0;
+        }
+        return allowed;
+    }
+
+    /** The client allows {@code bytes} more on the connection; false when that is more than there can be. */
+    boolean windowGrown(int bytes) {
+        return output.windowGrown(bytes);
+    }
+
+    /** The client wants this window for each stream; false when that is more than there can be for one. */
+    boolean streamWindow(int bytes) {
+        long grown = (long) bytes - streamWindow;
+        streamWindow = bytes;
+        for (StreamWire each : streams) {
+            if (!each.windowGrown(grown)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A DATA frame was sent. */
+    void dataSent() {
+        rules.dataSent();
+    }
+
+    // ---------------------------------------------------------------- frames of ours
+
+    private void putGreeting() {
+        int[][] ours = {
+            {SETTING_MAX_CONCURRENT_STREAMS, MAX_STREAMS},
+            {SETTING_MAX_HEADER_LIST_SIZE, settings.maxRequestHeadBytes()},
+            {SETTING_ENABLE_CONNECT_PROTOCOL, 1}
+        };
+        int length = 6 * ours.length;
+        ByteBuffer out = output.room(Frame.HEADER_BYTES + length);
+        Frame.putHeader(out, length, Frame.SETTINGS, 0, 0);
+        for (int[] setting : ours) {
+            out.putShort((short) setting[0]).putInt(setting[1]);
+        }
+        putWindowUpdate(0, WINDOW - FIRST_WINDOW);
+        window = WINDOW;
+    }
+
+    void putSettingsAck() {
+        Frame.putHeader(output.room(Frame.HEADER_BYTES), 0, Frame.SETTINGS, Frame.ACK, 0);
+    }
+
+    void putPingAck(ByteBuffer payload) {
+        ByteBuffer out = output.room(Frame.HEADER_BYTES + payload.remaining());
+        Frame.putHeader(out, payload.remaining(), Frame.PING, Frame.ACK, 0);
+        out.put(payload);
+    }
+
+    void putWindowUpdate(int stream, int bytes) {
+        putNumber(Frame.WINDOW_UPDATE, stream, bytes);
+    }
+
+    private void putReset(int stream, ErrorCode code) {
+        putNumber(Frame.RST_STREAM, stream, code.code());
+    }
+
+    private void putNumber(int type, int stream, int number) {
+        if (state == State.OVER) {
+            return;
+        }
+        begin();
+        ByteBuffer out = output.room(Frame.HEADER_BYTES + 4);
+        Frame.putHeader(out, 4, type, 0, stream);
+        out.putInt(number);
+        end();
+    }
+
+    private void putGoAway(ErrorCode code) {
+        ByteBuffer out = output.room(Frame.HEADER_BYTES + 8);
+        Frame.putHeader(out, 8, Frame.GOAWAY, 0, 0);
+        out.putInt(lastStream).putInt(code.code());
+    }
+
+    /** A buffer for a field block of up to {@code bytes}, started as the connection's first one must be. */
+    ByteBuffer newBlock(int bytes) {
+        ByteBuffer block = ByteBuffer.allocate(bytes);
+        if (!tableRenounced) {
+            tableRenounced = true;
+            HpackWriter.noTable(block);
+        }
+        return block;
+    }
+
+    /** Sends a field block in as many frames as it needs; within a turn only. */
+    void putHeaders(int stream, ByteBuffer block, boolean ends) {
+        int type = Frame.HEADERS;
+        int flags = ends ? Frame.END_STREAM : 0;
+        do {
+            int length = Math.min(block.remaining(), Frame.MAX_PAYLOAD);
+            int last = length == block.remaining() ? Frame.END_HEADERS : 0;
+            ByteBuffer out = output.room(Frame.HEADER_BYTES + length);
+            Frame.putHeader(out, length, type, flags | last, stream);
+            out.put(block.slice().limit(length));
+            block.position(block.position() + length);
+            type = Frame.CONTINUATION;
+            flags = 0;
+        } while (block.hasRemaining());
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    /** The client did wrong: its connection ends, and all that is on it. */
+    void fail(ErrorCode code, Refusal refusal) {
+        if (isOver()) {
+            return;
+        }
+        count(refusal);
+        state = State.CLOSING;
+        begin();
+        putGoAway(code);
+        leaveAll(false);
+        end();
+    }
+
+    private void count(Refusal refusal) {
+        client.ledger().refusals().refused(refusal);
+        registry.log().refused(client.listener(), wire.remoteAddress(), "", refusal);
+    }
+
+    /**
+     * Takes no more streams, lets those that are open end, then closes; from any thread.
+     */
+    void drain() {
+        loop().execute(() -> {
+            if (!draining && !isOver()) {
+                draining = true;
+                begin();
+                putGoAway(ErrorCode.NO_ERROR);
+                end();
+            }
+        });
+    }
+
+    /** Tells all pairs that the client is gone, soon. */
+    private void leaveAll(boolean orderly) {
+        List<StreamWire> open = List.copyOf(streams);
+        streams.clear();
+        open.forEach(each -> each.gone(orderly));
+        idle.forEach(StreamWire::leave);
+    }
+
+    /** The client's connection is no more. */
+    private void over(boolean orderly) {
+        if (state == State.OVER) {
+            return;
+        }
+        gone(orderly);
+        client.close();
+    }
+
+    private void gone(boolean orderly) {
+        state = State.OVER;
+        all.over(this);
+        timer.cancel();
+        stall.cancel();
+        leaveAll(orderly);
+    }
+
+    // ---------------------------------------------------------------- deadlines
+
+    private Awaiting nowAwaited() {
+        if (state == State.CLOSING) {
+            return Awaiting.CLOSE;
+        }
+        if (!rules.isGreeted() || rules.isInBlock()) {
+            return Awaiting.FIELDS;
+        }
+        return streams.isEmpty() ? Awaiting.REQUEST : Awaiting.NOTHING;
+    }
+
+    private void await(Awaiting now) {
+        if (now == awaiting) {
+            return;
+        }
+        awaiting = now;
+        switch (now) {
+            case FIELDS -> arm(settings.requestHeadTimeout().toNanos());
+            case REQUEST -> arm(KEEP_ALIVE_NANOS);
+            case CLOSE -> arm(CLOSING_NANOS);
+            case NOTHING -> timer.cancel();
+        }
+    }
+
+    /** 0 = none. */
+    private void arm(long nanos) {
+        if (nanos > 0) {
+            loop().arm(timer, nanos);
+        } else {
+            timer.cancel();
+        }
+    }
+
+    private void onTimer() {
+        switch (awaiting) {
+            case FIELDS -> fail(ErrorCode.PROTOCOL_ERROR, Refusal.HEAD_TIMEOUT);
+            case REQUEST -> {
+                draining = true;
+                begin();
+                putGoAway(ErrorCode.NO_ERROR);
+                end();
+            }
+            case CLOSE -> over(true);
+            case NOTHING -> {}
+        }
+    }
+
+    private void armStall() {
+        long limit = settings.stalledClientTimeout().toNanos();
+        if (limit > 0) {
+            loop().arm(stall, Math.max(LEAST_LOOK_NANOS, limit / 4));
+        }
+    }
+
+    /** A client that takes nothing at all: what it is sent must not wait for ever, whatever it is. */
+    private void lookForStall() {
+        if (wire.pendingBytes() == 0) {
+            return;
+        }
+        if (System.nanoTime() - wire.pendingSinceNanos()
+                < settings.stalledClientTimeout().toNanos()) {
+            armStall();
+            return;
+        }
+        count(Refusal.H2_STALLED);
+        gone(false);
+        client.reset();
+    }
+}
