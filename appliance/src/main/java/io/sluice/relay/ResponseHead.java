@@ -111,7 +111,7 @@ public final class ResponseHead {
         if (status < 200 && (codings > 0 || length > 0)) {
             return false;
         }
-        if (toHead || isInterim() || status == NO_CONTENT || status == 304) {
+        if (toHead || isBodiless() || status == 304) {
             framing = Framing.NONE;
         } else if (codings == 1) {
             framing = Framing.CHUNKED;

@@ -1,10 +1,12 @@
 package io.sluice.route;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths that no client may ask for, each with everything below it.
@@ -17,6 +19,9 @@ import java.util.Locale;
 public final class DeniedPaths {
     /** A path that is encoded more often has no honest meaning, and is denied. */
     private static final int MAX_DECODINGS = 4;
+
+    /** A path of which servers could make more has none either; this bounds what a request can cost. */
+    private static final int MAX_MEANINGS = 16;
 
     /**
      * One way to read a path.
@@ -38,6 +43,7 @@ public final class DeniedPaths {
             new Reading(false, false, true));
 
     private final List<String> prefixes;
+    private final int maxSegments;
 
     /**
      * @param prefixes absolute paths such as {@code /status}
@@ -45,6 +51,10 @@ public final class DeniedPaths {
     public DeniedPaths(List<String> prefixes) {
         this.prefixes =
                 prefixes.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        this.maxSegments = prefixes.stream()
+                .mapToInt(each -> each.split("/", -1).length)
+                .max()
+                .orElse(0);
     }
 
     /** Whether {@code path}, without its query, is one of the denied ones or below one. */
@@ -55,20 +65,42 @@ public final class DeniedPaths {
         if (isPlain(path)) {
             return isDenied(path);
         }
-        String decoded = path;
-        for (int i = 0; i <= MAX_DECODINGS; i++) {
-            for (Reading reading : READINGS) {
-                if (comesPastDenied(decoded, reading)) {
+        Set<String> meanings = Set.of(path);
+        for (int i = 0; i <= MAX_DECODINGS && meanings.size() <= MAX_MEANINGS; i++) {
+            Set<String> further = new HashSet<>();
+            for (String each : meanings) {
+                if (meetsDenied(each, further)) {
                     return true;
                 }
             }
-            String before = decoded;
-            decoded = decode(before);
-            if (decoded.equals(before)) {
+            if (further.isEmpty()) {
                 return false;
             }
+            meanings = further;
         }
         return true;
+    }
+
+    /** Reads {@code path} in every way; puts what decoding makes of it, before and after, into {@code further}. */
+    private boolean meetsDenied(String path, Set<String> further) {
+        addDecoded(path, further);
+        for (Reading reading : READINGS) {
+            String resolved = resolved(path, reading);
+            if (resolved == null) {
+                return true;
+            }
+            addDecoded(resolved, further);
+        }
+        return false;
+    }
+
+    private static void addDecoded(String path, Set<String> further) {
+        if (path.indexOf('%') >= 0) {
+            String decoded = decode(path);
+            if (!decoded.equals(path)) {
+                further.add(decoded);
+            }
+        }
     }
 
     private boolean isDenied(CharSequence plain) {
@@ -108,32 +140,34 @@ public final class DeniedPaths {
         return path.startsWith("/");
     }
 
-    /** Whether one of the paths that dot segments lead through, or the one they lead to, is denied. */
-    private boolean comesPastDenied(String path, Reading reading) {
+    /** The path without dot segments; null when it is a denied one, or leads through one. */
+    private @Nullable String resolved(String path, Reading reading) {
         String separated = reading.backslashes ? path.replace('\\', '/') : path;
-        Deque<String> open = new ArrayDeque<>();
+        List<String> open = new ArrayList<>();
         for (String segment : separated.split("/", -1)) {
             String name = reading.parameters ? nameOf(segment) : segment;
             if (name.equals("..")) {
-                open.pollLast();
+                if (!open.isEmpty()) {
+                    open.remove(open.size() - 1);
+                }
             } else if (!name.equals(".") && (reading.empties || !name.isEmpty())) {
-                open.addLast(name);
-                if (!name.isEmpty() && isDenied(joined(open))) {
-                    return true;
+                open.add(name);
+                if (open.size() <= maxSegments && isDenied(joined(open, false))) {
+                    return null;
                 }
             }
         }
-        return false;
+        return isDenied(joined(open, false)) ? null : joined(open, true);
     }
 
-    private static CharSequence joined(Deque<String> segments) {
+    private static String joined(List<String> segments, boolean withEmpties) {
         StringBuilder path = new StringBuilder();
         for (String each : segments) {
-            if (!each.isEmpty()) {
+            if (withEmpties || !each.isEmpty()) {
                 path.append('/').append(each);
             }
         }
-        return path;
+        return path.toString();
     }
 
     /** A segment without its parameters, what a NUL, a query or a fragment would hide, and blanks at its end. */
