@@ -1,66 +1,68 @@
 package io.sluice;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.FileAppender;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to a file by its name: a file that was moved away or deleted is opened anew.
  *
  * <p>So logrotate needs neither a signal nor {@code copytruncate}, which loses lines. When the new file cannot be
- * opened, lines go on to the old one.
+ * opened, lines go on to the old one. What cannot be written is the caller's to handle ({@link LogWriter}).
  *
  * <p><b>Threading:</b> the one thread that writes the log. Looks at the name at most once in {@code checkNanos}.
  */
-final class LogFile extends FileAppender<ILoggingEvent> {
+final class LogFile extends OutputStream {
     private final Path path;
     private final long checkNanos;
-    private long checkedNanos;
+    private long checkedNanos = System.nanoTime();
+    private OutputStream out;
     private @Nullable Object opened;
 
     /**
      * @param checkNanos least time between two looks at the name; 0 = before each line
      */
-    LogFile(Path path, long checkNanos) {
+    LogFile(Path path, long checkNanos) throws IOException {
         this.path = path;
         this.checkNanos = checkNanos;
-        setFile(path.toString());
+        this.out = new FileOutputStream(path.toFile(), true);
+        this.opened = identity();
     }
 
     @Override
-    public void start() {
-        super.start();
-        checkedNanos = System.nanoTime();
-        opened = identity();
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b});
     }
 
     @Override
-    protected void subAppend(ILoggingEvent event) {
+    public void write(byte[] bytes, int offset, int length) throws IOException {
         long now = System.nanoTime();
         if (now - checkedNanos >= checkNanos) {
             checkedNanos = now;
             reopenIfMoved();
         }
-        super.subAppend(event);
+        out.write(bytes, offset, length);
     }
 
-    private void reopenIfMoved() {
+    private void reopenIfMoved() throws IOException {
         Object named = identity();
         if (named != null && named.equals(opened)) {
             return;
         }
+        OutputStream anew;
         try {
-            openFile(Objects.requireNonNull(getFile()));
-            opened = identity();
+            anew = new FileOutputStream(path.toFile(), true);
         } catch (IOException kept) {
-            addWarn("the log stays in the file that was open: " + kept.getMessage());
+            return;
         }
+        out.close();
+        out = anew;
+        opened = identity();
     }
 
     /** What stands under the name now (device and inode); null = nothing. */
@@ -72,5 +74,10 @@ final class LogFile extends FileAppender<ILoggingEvent> {
         } catch (IOException unreadable) {
             return opened;
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
     }
 }

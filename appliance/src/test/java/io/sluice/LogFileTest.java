@@ -2,14 +2,9 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,34 +15,24 @@ class LogFileTest {
     @TempDir
     private Path folder;
 
-    private final LoggerContext context = new LoggerContext();
     private LogFile log;
 
     @BeforeEach
-    void open() {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern("%msg%n");
-        encoder.start();
+    void open() throws IOException {
         log = new LogFile(file(), 0);
-        log.setContext(context);
-        log.setEncoder(encoder);
-        log.start();
     }
 
     @AfterEach
-    void close() {
-        log.stop();
+    void close() throws IOException {
+        log.close();
     }
 
     private Path file() {
         return folder.resolve("sluice.log");
     }
 
-    private void write(String line) {
-        LoggingEvent event = new LoggingEvent("", context.getLogger("test"), Level.INFO, line, null, null);
-        event.setMDCPropertyMap(Map.of());
-        log.doAppend(event);
+    private void write(String line) throws IOException {
+        log.write(Peer.bytes(line + "\n"));
     }
 
     @Test

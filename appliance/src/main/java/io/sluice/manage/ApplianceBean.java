@@ -2,6 +2,7 @@ package io.sluice.manage;
 
 import io.sluice.account.Accounts;
 import io.sluice.account.Ledger;
+import io.sluice.account.LogLedger;
 import io.sluice.config.ProcessLimits;
 import io.sluice.loop.DescriptorReserve;
 import io.sluice.loop.EdgeLoop;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 
 /** The appliance as a whole. */
 final class ApplianceBean implements ApplianceMXBean {
+    private final LogLedger log = LogLedger.ofProcess();
     private final ApplianceView appliance;
     private final Accounts accounts;
     private final Supplier<Collection<LiberatorBean>> liberators;
@@ -112,6 +114,21 @@ final class ApplianceBean implements ApplianceMXBean {
     @Override
     public String getDescriptorsLowAt() {
         return TextTable.instant(reserve().lowAt());
+    }
+
+    @Override
+    public boolean isLogFailing() {
+        return log.isFailing();
+    }
+
+    @Override
+    public String getLogFailedAt() {
+        return TextTable.instant(log.failedAt());
+    }
+
+    @Override
+    public long getLogLinesDroppedTotal() {
+        return log.linesDropped();
     }
 
     @Override

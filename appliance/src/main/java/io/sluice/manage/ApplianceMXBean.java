@@ -58,6 +58,16 @@ public interface ApplianceMXBean {
     @Description("When descriptors last ran out, ISO 8601 in UTC; empty when they never did.")
     String getDescriptorsLowAt();
 
+    @Description("Whether the log cannot be written now; its lines are dropped until it can.")
+    boolean isLogFailing();
+
+    @Description("When the log last became unwritable, ISO 8601 in UTC; empty when it never did.")
+    String getLogFailedAt();
+
+    @Description("Lines of the log dropped since the start: its file could not be written, or too many waited.")
+    @Unit("lines")
+    long getLogLinesDroppedTotal();
+
     @Description("Connections that the kernel dropped since the start because they came faster than they were accepted;"
             + " counted for all sockets of the network namespace.")
     @Unit("connections")

@@ -2,7 +2,7 @@ package io.sluice.route;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * the copy that is compared is normalised; what is forwarded stays byte for byte as it came.
  */
 public final class DeniedPaths {
-    /** A path that is encoded more often has no honest meaning, and is denied. */
-    private static final int MAX_DECODINGS = 4;
+    /** How many things a server may do one after the other: a path that is encoded more often has no honest meaning. */
+    private static final int MAX_ROUNDS = 4;
 
     /** A path of which servers could make more has none either; this bounds what a request can cost. */
-    private static final int MAX_MEANINGS = 16;
+    private static final int MAX_MEANINGS = 32;
 
     /**
      * One way to read a path.
@@ -65,42 +65,38 @@ public final class DeniedPaths {
         if (isPlain(path)) {
             return isDenied(path);
         }
-        Set<String> meanings = Set.of(path);
-        for (int i = 0; i <= MAX_DECODINGS && meanings.size() <= MAX_MEANINGS; i++) {
-            Set<String> further = new HashSet<>();
-            for (String each : meanings) {
+        Set<String> meanings = new LinkedHashSet<>(Set.of(path));
+        Set<String> unread = meanings;
+        for (int i = 0; i <= MAX_ROUNDS && meanings.size() <= MAX_MEANINGS; i++) {
+            Set<String> further = new LinkedHashSet<>();
+            for (String each : unread) {
                 if (meetsDenied(each, further)) {
                     return true;
                 }
             }
+            further.removeAll(meanings);
             if (further.isEmpty()) {
                 return false;
             }
-            meanings = further;
+            meanings.addAll(further);
+            unread = further;
         }
         return true;
     }
 
-    /** Reads {@code path} in every way; puts what decoding makes of it, before and after, into {@code further}. */
+    /** Reads {@code path} in every way; puts what each makes of it, and what decoding does, into {@code further}. */
     private boolean meetsDenied(String path, Set<String> further) {
-        addDecoded(path, further);
+        if (path.indexOf('%') >= 0) {
+            further.add(decode(path));
+        }
         for (Reading reading : READINGS) {
             String resolved = resolved(path, reading);
             if (resolved == null) {
                 return true;
             }
-            addDecoded(resolved, further);
+            further.add(resolved);
         }
         return false;
-    }
-
-    private static void addDecoded(String path, Set<String> further) {
-        if (path.indexOf('%') >= 0) {
-            String decoded = decode(path);
-            if (!decoded.equals(path)) {
-                further.add(decoded);
-            }
-        }
     }
 
     private boolean isDenied(CharSequence plain) {
@@ -143,8 +139,9 @@ public final class DeniedPaths {
     /** The path without dot segments; null when it is a denied one, or leads through one. */
     private @Nullable String resolved(String path, Reading reading) {
         String separated = reading.backslashes ? path.replace('\\', '/') : path;
+        String below = separated.startsWith("/") ? separated.substring(1) : separated;
         List<String> open = new ArrayList<>();
-        for (String segment : separated.split("/", -1)) {
+        for (String segment : below.split("/", -1)) {
             String name = reading.parameters ? nameOf(segment) : segment;
             if (name.equals("..")) {
                 if (!open.isEmpty()) {

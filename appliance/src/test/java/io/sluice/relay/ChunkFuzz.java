@@ -63,7 +63,7 @@ public final class ChunkFuzz {
         int at = 0;
         while (true) {
             int lineEnd = body.indexOf("\r\n", at);
-            String size = body.substring(at, lineEnd).replaceFirst(";.*", "");
+            String size = body.substring(at, lineEnd).replaceFirst("(?s);.*", "");
             check(size.matches("[0-9a-fA-F]{1,15}"), "size '" + size + "'");
             long length = Long.parseLong(size, 16);
             at = lineEnd + 2;
