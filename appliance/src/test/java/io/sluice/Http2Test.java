@@ -10,6 +10,8 @@ import io.sluice.account.Refusal;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests and streams of clients that speak HTTP/2. */
 class Http2Test {
@@ -415,6 +417,23 @@ class Http2Test {
                 assertThat(client.readData(stream, 9)).isEqualTo("data: " + i + "\n\n");
             }
             assertThat(sluices.stream().kind()).isEqualTo(Kind.SSE);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"/RTTP-TYPE2, HTTP_STREAM", "/RTTP-TYPE5, FOREVER_FRAME", "/RTTP-TYPE3, POLL"})
+        void is_of_the_kind_that_its_path_says(String path, Kind kind) {
+            serve();
+            int stream = client.get(path);
+            expect("GET " + path);
+            assertThat(sluices.stream().kind()).isEqualTo(kind);
+            liberator.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.status(stream);
+            for (String each : new String[] {"one", "two"}) {
+                liberator.sendChunk(each);
+                assertThat(client.readData(stream, 3)).isEqualTo(each);
+            }
+            liberator.send("0\r\n\r\n");
+            assertThat(client.readToEnd(stream)).isEmpty();
         }
 
         @Test

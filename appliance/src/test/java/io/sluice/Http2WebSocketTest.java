@@ -189,12 +189,39 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void are_lost_for_the_Liberator_when_the_client_resets_them() {
+    void end_at_the_Liberator_when_the_client_leaves_them() {
         open();
         client.reset(stream, Http2Client.CANCEL);
+        liberator.awaitClientGone();
+        Sluices.await(
+                () -> assertThat(sluices.ledger().ended(EndCause.CLIENT_CLOSED)).isOne());
+    }
+
+    @Test
+    void end_at_the_Liberator_when_the_connection_of_the_client_ends() {
+        open();
+        client.close();
+        liberator.awaitClientGone();
+        Sluices.await(
+                () -> assertThat(sluices.ledger().ended(EndCause.CLIENT_CLOSED)).isOne());
+    }
+
+    @Test
+    void are_lost_for_the_Liberator_when_the_client_breaks_them_off() {
+        open();
+        client.reset(stream, Http2Client.INTERNAL_ERROR);
         liberator.awaitReset();
         Sluices.await(
                 () -> assertThat(sluices.ledger().ended(EndCause.CLIENT_LOST)).isOne());
+    }
+
+    @Test
+    void end_in_order_when_an_operator_ends_them() {
+        open();
+        sluices.stream().askToEnd(EndCause.KILLED);
+        assertThat(client.readToEnd(stream)).isEmpty();
+        assertThat(client.awaitReset(stream)).isZero();
+        liberator.awaitClientGone();
     }
 
     @Test
@@ -229,7 +256,7 @@ class Http2WebSocketTest {
                 client.data(stream, true, "");
             } else {
                 client.reset(stream, Http2Client.CANCEL);
-                liberator.awaitReset();
+                liberator.awaitClientGone();
             }
         }
         Sluices.await(() ->

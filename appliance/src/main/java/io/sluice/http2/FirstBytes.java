@@ -70,7 +70,7 @@ final class FirstBytes extends Deadline implements Wire.Handler {
     @Override
     protected void onDeadline() {
         if (matched > 0) {
-            client.ledger().refusals().refused(Refusal.HEAD_TIMEOUT);
+            versions.refused(client, Refusal.HEAD_TIMEOUT);
         }
         leave();
     }

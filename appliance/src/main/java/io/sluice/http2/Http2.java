@@ -1,5 +1,6 @@
 package io.sluice.http2;
 
+import io.sluice.account.Refusal;
 import io.sluice.account.StreamRegistry;
 import io.sluice.config.Protocol;
 import io.sluice.config.Settings;
@@ -49,6 +50,12 @@ public final class Http2 {
         } else {
             new FirstBytes(client, this, settings).await();
         }
+    }
+
+    /** Counts and logs what was refused of {@code client} before its version was known. */
+    void refused(Arrival client, Refusal refusal) {
+        client.ledger().refusals().refused(refusal);
+        registry.log().refused(client.listener(), client.wire().remoteAddress(), "", refusal);
     }
 
     void serveHttp1(Arrival client, Settings settings, ByteBuffer early) {

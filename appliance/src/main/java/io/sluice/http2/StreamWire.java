@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ends:</b> the pair's close or reset before the response is complete is RST_STREAM, never END_STREAM; so is the
  * end of its output where that is no proper end of the response. A client that resets its stream is {@link #LOST}, or
- * at its {@link #END} where it just wants no more of a response.
+ * at its {@link #END} where it just wants no more of it.
  *
  * <p><b>Threading:</b> the loop's thread. Its handler is called by the connection, after the frames that were read.
  *
@@ -143,8 +143,7 @@ final class StreamWire extends Wire {
      * @param orderly whether the client just wants nothing more
      */
     void gone(boolean orderly) {
-        boolean tunnel = response != null && response.isTunnel();
-        client = orderly && !tunnel ? Client.LEFT : Client.LOST;
+        client = orderly ? Client.LEFT : Client.LOST;
         forgetStream();
         touch();
     }
@@ -181,14 +180,16 @@ final class StreamWire extends Wire {
     void deliver() {
         touched = false;
         if (client == Client.LOST) {
-            if (handler != null) {
-                handler.onBroken(new IOException("the stream is gone"));
-            }
+            tellBroken();
             return;
         }
         if (client == Client.LEFT || leaving) {
             if (handler != null) {
                 handler.onReadable();
+            }
+            if (client == Client.LEFT) {
+                // Not half-closed, as the end of its bytes alone would say, but gone.
+                tellBroken();
             }
             return;
         }
@@ -203,6 +204,12 @@ final class StreamWire extends Wire {
             long before = bytesRead;
             handler.onReadable();
             moved = bytesRead != before;
+        }
+    }
+
+    private void tellBroken() {
+        if (handler != null) {
+            handler.onBroken(new IOException("the stream is gone"));
         }
     }
 
@@ -394,8 +401,18 @@ final class StreamWire extends Wire {
         return !closed;
     }
 
+    /** {@inheritDoc} A tunnel of which everything is sent ends in order, as with a FIN. */
     @Override
     public void close() {
+        abandon(true);
+    }
+
+    @Override
+    public void reset() {
+        abandon(false);
+    }
+
+    private void abandon(boolean orderly) {
         if (closed) {
             return;
         }
@@ -403,12 +420,9 @@ final class StreamWire extends Wire {
         handler = null;
         ResponseFrames frames = response;
         if (id != 0 && frames != null) {
-            ErrorCode code = frames.isComplete()
-                    ? ErrorCode.NO_ERROR
-                    : frames.isTunnel() ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
             connection.begin();
             try {
-                connection.reset(this, code);
+                endStream(frames, orderly);
             } finally {
                 connection.end();
             }
@@ -417,10 +431,18 @@ final class StreamWire extends Wire {
         connection.closed(this);
     }
 
-    /** The same as {@link #close}: a stream that did not end is reset either way. */
-    @Override
-    public void reset() {
-        close();
+    private void endStream(ResponseFrames frames, boolean orderly) {
+        ErrorCode code = frames.isTunnel() ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+        if (orderly && frames.isTunnel() && waiting.isEmpty()) {
+            frames.end();
+        }
+        if (!frames.isComplete()) {
+            connection.reset(this, code);
+        } else if (isRequestEnded()) {
+            connection.streamEnded(this);
+        } else {
+            connection.reset(this, ErrorCode.NO_ERROR);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sluice.loop.Sent;
 import io.sluice.loop.Wire;
 import io.sluice.route.Route;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,7 +174,8 @@ public final class Tunnel implements StreamRecord.Ending {
         @Override
         public void onBroken(Throwable cause) {
             boolean ours = !(cause instanceof java.io.IOException);
-            lose(ours ? EndCause.APPLIANCE : fromLiberator ? EndCause.LIBERATOR_LOST : EndCause.CLIENT_LOST);
+            EndCause lost = fromLiberator ? EndCause.LIBERATOR_LOST : EndCause.CLIENT_LOST;
+            lose(ours ? EndCause.APPLIANCE : Objects.requireNonNullElse(firstEnd, lost));
         }
     }
 }
