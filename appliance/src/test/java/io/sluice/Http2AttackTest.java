@@ -361,6 +361,14 @@ class Http2AttackTest {
         }
 
         @Test
+        void must_come_in_time_even_if_its_frame_does_not() {
+            serve("requestHeadTimeout: 300ms");
+            client.frameOfLength(1000, HEADERS, END_STREAM | END_HEADERS, 1, new byte[10]);
+            assertThat(client.awaitFailure()).isEqualTo(PROTOCOL_ERROR);
+            assertThat(sluices.refusals().count(Refusal.HEAD_TIMEOUT)).isOne();
+        }
+
+        @Test
         void may_come_in_nine_pieces() {
             serve();
             byte[] block = block(requestFields("GET", "/status"));

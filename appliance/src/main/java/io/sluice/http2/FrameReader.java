@@ -48,6 +48,7 @@ final class FrameReader {
     private final Receiver receiver;
     private final ByteBuffer header = ByteBuffer.allocate(Frame.HEADER_BYTES);
     private At at = At.HEADER;
+    private long frames;
     private @Nullable ByteBuffer payload;
     private int type;
     private int flags;
@@ -57,6 +58,16 @@ final class FrameReader {
 
     FrameReader(Receiver receiver) {
         this.receiver = receiver;
+    }
+
+    /** Whether a frame other than DATA has begun to come and not ended. */
+    boolean isInFrame() {
+        return header.position() > 0 || at == At.PAYLOAD;
+    }
+
+    /** How many frames have begun; tells one that {@link #isInFrame} from the next. */
+    long frames() {
+        return frames;
     }
 
     /** Reads all of {@code in}, unless the receiver is over before. */
@@ -78,6 +89,7 @@ final class FrameReader {
         if (header.hasRemaining()) {
             return false;
         }
+        frames++;
         left = Frame.length(header, 0);
         type = Frame.type(header, 0);
         flags = Frame.flags(header, 0);

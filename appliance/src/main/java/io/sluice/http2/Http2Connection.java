@@ -45,7 +45,7 @@ final class Http2Connection {
 
     /** What the connection waits for, with a time that it may take. */
     private enum Awaiting {
-        /** Preface and first SETTINGS, or the rest of a field block. */
+        /** Preface and first SETTINGS, or the rest of a field block, or of a frame while no stream is open. */
         FIELDS,
         /** The first or the next request. */
         REQUEST,
@@ -95,6 +95,7 @@ final class Http2Connection {
 
     private State state = State.PREFACE;
     private Awaiting awaiting = Awaiting.NOTHING;
+    private long awaitedFrame;
     private int prefaceRead;
     private int lastStream;
     private int streamWindow = FIRST_WINDOW;
@@ -609,17 +610,21 @@ final class Http2Connection {
         if (state == State.CLOSING) {
             return Awaiting.CLOSE;
         }
-        if (!rules.isGreeted() || rules.isInBlock()) {
+        boolean inFrame = reader.isInFrame() && streams.isEmpty();
+        if (!rules.isGreeted() || rules.isInBlock() || inFrame) {
             return Awaiting.FIELDS;
         }
         return streams.isEmpty() ? Awaiting.REQUEST : Awaiting.NOTHING;
     }
 
     private void await(Awaiting now) {
-        if (now == awaiting) {
+        // The pieces of a greeting or a field block share one time; of other frames each has its own.
+        long frame = rules.isGreeted() && !rules.isInBlock() && reader.isInFrame() ? reader.frames() : 0;
+        if (now == awaiting && (now != Awaiting.FIELDS || frame == awaitedFrame)) {
             return;
         }
         awaiting = now;
+        awaitedFrame = frame;
         switch (now) {
             case FIELDS -> arm(settings.requestHeadTimeout().toNanos());
             case REQUEST -> arm(KEEP_ALIVE_NANOS);
