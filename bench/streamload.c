@@ -59,11 +59,11 @@
 
 /* ---------------------------------------------------------------- what is asked for */
 
-enum kind { WS, SSE, FRAME, DIRECT, POLL };
+enum kind { WS, SSE, FRAME, DIRECT, POLL, SSE_H2 };
 enum plan { MESSAGES, CONNECT, HOLD, FAIRNESS, STALLED };
 enum pattern { STEADY, BURST, FLAT, BULK };
 
-static const char *const KINDS[] = {"ws", "sse", "frame", "direct", "poll", 0};
+static const char *const KINDS[] = {"ws", "sse", "frame", "direct", "poll", "sse-h2", 0};
 static const char *const PLANS[] = {"messages", "connect", "hold", "fairness", "stalled", 0};
 static const char *const PATTERNS[] = {"steady", "burst", "flat", "bulk", 0};
 
@@ -285,6 +285,9 @@ struct subscriber {
     int at;                      /* position in it */
     char last;
     int64_t count;               /* messages read */
+    unsigned char frame[9];      /* HTTP/2: the header of the frame being read */
+    int frame_at;                /* how much of it there is */
+    int frame_left;              /* bytes of its payload still to come */
     int64_t asked_due;           /* poll: when the question on its way was due; 0: none on its way */
 };
 
@@ -371,6 +374,7 @@ static void unit_build(void) {
         [FRAME] = {"<script>a('", "')</script>\n", true},
         [DIRECT] = {"", "\n", false},
         [POLL] = {"", "\n", false},
+        [SSE_H2] = {"data: ", "\n\n", true},
     };
     const char *before = SHAPE[opt.kind].before, *after = SHAPE[opt.kind].after;
     char *b = unit.bytes;
@@ -513,6 +517,9 @@ static void pub_stream_open(struct publisher *p) {
                   "Transfer-Encoding: chunked\r\n\r\n",
         [DIRECT] = "OK\n",
         [POLL] = "",
+        /* A comment first: nginx keeps the head of an answer over HTTP/2 back until something follows it. */
+        [SSE_H2] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
+                   "Transfer-Encoding: chunked\r\n\r\n3\r\n:\n\n\r\n",
     };
     char b[FRAME_PADDING + 512];
     int n = sprintf(b, "%s", ANSWER[opt.kind]);
@@ -751,6 +758,100 @@ static void poll_ask(struct subscriber *s, int64_t due) {
     sub_write(s, b, n);
 }
 
+/* ---- HTTP/2 (RFC 9113), as much of it as one endless GET in each connection needs */
+
+#define H2_DATA 0
+#define H2_HEADERS 1
+#define H2_RST_STREAM 3
+#define H2_SETTINGS 4
+#define H2_PING 6
+#define H2_GOAWAY 7
+#define H2_WINDOW 0x7fffffff
+
+static int h2_frame(char *b, int length, int type, int flags, int stream) {
+    const char head[9] = {(char)(length >> 16), (char)(length >> 8), (char)length, (char)type, (char)flags,
+                          0, 0, 0, (char)stream};
+    memcpy(b, head, sizeof head);
+    return sizeof head;
+}
+
+static int h2_number(char *b, uint32_t number) {
+    number = htonl(number);
+    memcpy(b, &number, 4);
+    return 4;
+}
+
+static int h2_field(char *b, const char *index, const char *value) {
+    return sprintf(b, "%s%c%s", index, (char)strlen(value), value);
+}
+
+/* Greets with windows so wide that no run fills them, and asks for the stream. */
+static void h2_ask(struct subscriber *s) {
+    char b[512], block[300];
+    int n = sprintf(b, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    n += h2_frame(b + n, 6, H2_SETTINGS, 0, 0);
+    memcpy(b + n, "\0\4", 2); /* SETTINGS_INITIAL_WINDOW_SIZE */
+    n += 2;
+    n += h2_number(b + n, H2_WINDOW);
+    n += h2_frame(b + n, 4, 8, 0, 0);
+    n += h2_number(b + n, H2_WINDOW - 65535);
+    int m = sprintf(block, "\x82\x87"); /* GET, https */
+    m += h2_field(block + m, "\x04", "/RTTP-TYPE9");
+    m += h2_field(block + m, "\x01", opt.host);
+    m += h2_field(block + m, "\x0f\x04", "text/event-stream"); /* accept */
+    n += h2_frame(b + n, m, H2_HEADERS, 5, 1);
+    memcpy(b + n, block, (size_t)m);
+    sub_write(s, b, n + m);
+}
+
+static void sub_open_now(struct subscriber *s);
+
+static void h2_frame_begins(struct subscriber *s) {
+    const unsigned char *f = s->frame;
+    char ack[17];
+    s->frame_left = f[0] << 16 | f[1] << 8 | f[2];
+    if (f[3] == H2_SETTINGS && !(f[4] & 1)) {
+        h2_frame(ack, 0, H2_SETTINGS, 1, 0);
+        sub_write(s, ack, 9);
+    } else if (f[3] == H2_RST_STREAM || f[3] == H2_GOAWAY) {
+        sub_dead(s, "RST_STREAM or GOAWAY");
+    } else if (f[3] == H2_PING || (f[3] <= H2_HEADERS && f[4] & 9)) {
+        sub_dead(s, "a frame that ends the stream, or that streamload does not know");
+    }
+}
+
+/* Follows frames; the content of DATA are the messages. */
+static void read_frames(struct subscriber *s, const char *b, int n) {
+    while (n > 0 && s->state != DEAD) {
+        if (s->frame_at < 9) {
+            s->frame[s->frame_at++] = (unsigned char)*b++;
+            n--;
+            if (s->frame_at < 9) continue;
+            h2_frame_begins(s);
+            if (s->state == DEAD) return;
+        }
+        int step = s->frame_left < n ? s->frame_left : n;
+        if (s->frame[3] == H2_DATA) {
+            read_messages(s, b, step);
+        } else if (s->frame[3] == H2_HEADERS && s->head_len == 0 && step > 0) {
+            /* One byte says ":status: 200"; another before it may say that no table is used. */
+            const char *status = b[0] == 0x20 ? b + 1 : b;
+            if (status < b + step) {
+                s->head_len = 1;
+                if ((unsigned char)*status != 0x88) {
+                    sub_dead(s, "the status is not 200");
+                    return;
+                }
+                sub_open_now(s);
+            }
+        }
+        b += step;
+        n -= step;
+        s->frame_left -= step;
+        if (s->frame_left == 0) s->frame_at = 0;
+    }
+}
+
 static void sub_ask(struct subscriber *s) {
     static const char *const PATH[] = {
         [WS] = "/RTTP-TYPE8",
@@ -767,6 +868,8 @@ static void sub_ask(struct subscriber *s) {
     s->state = HEAD;
     if (opt.kind == POLL) {
         poll_ask(s, now_ns());
+    } else if (opt.kind == SSE_H2) {
+        h2_ask(s);
     } else if (opt.kind == DIRECT) {
         sub_write(s, "0 LOGIN streamload\n", 19);
     } else {
@@ -896,6 +999,8 @@ static void sub_readable(struct subscriber *s) {
         }
         if (opt.kind == POLL) {
             read_poll_answer(s, b, n);
+        } else if (opt.kind == SSE_H2) {
+            read_frames(s, b, n);
         } else {
             if (s->state == HEAD) {
                 used = sub_read_head(s, b, n);
@@ -933,7 +1038,7 @@ static void sub_event(struct subscriber *s, uint32_t events) {
 static void sub_connect(struct subscriber *s, int number) {
     memset(s, 0, sizeof *s);
     s->number = number;
-    s->skip = opt.kind == FRAME ? FRAME_PADDING : 0;
+    s->skip = opt.kind == FRAME ? FRAME_PADDING : opt.kind == SSE_H2 ? 3 : 0;
     s->opened_at = now_ns();
     s->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (s->fd < 0) fail("socket: %s", strerror(errno));
@@ -1276,7 +1381,7 @@ static void print_result(bool proxy_gone) {
 static const char USAGE[] =
     "streamload --backend PORT --front PORT [options]\n"
     "  --plan messages|connect|hold|fairness|stalled    (messages)\n"
-    "  --kind ws|sse|frame|direct|poll                  (ws)\n"
+    "  --kind ws|sse|frame|direct|poll|sse-h2           (ws); sse-h2 with --tls only\n"
     "  --pattern steady|burst|flat|bulk                 (steady) bulk: flat out, 16 KiB in a write\n"
     "  --streams N --rate N --size BYTES                (100, 10 messages/s in each stream, 200)\n"
     "  --burst N --burst-every SECONDS                  (200 messages each 0.02 s, over all streams)\n"
@@ -1362,6 +1467,7 @@ static void parse(int argc, char **argv) {
     }
     if (!opt.backend_port || !opt.front_port) fail("--backend and --front are needed\n%s", USAGE);
     if (opt.plan == HOLD && !opt.nsteps) fail("--plan hold needs --steps");
+    if (opt.kind == SSE_H2 && !opt.tls) fail("--kind sse-h2 goes with --tls only");
     if (opt.kind == POLL && opt.plan != MESSAGES) fail("--kind poll goes with --plan messages only");
     if (opt.kind == POLL && (opt.pattern == BURST || opt.pattern == BULK)) fail("--kind poll is steady or flat");
     bool flat = opt.pattern == FLAT || opt.pattern == BULK;
@@ -1399,7 +1505,7 @@ static void raise_descriptor_limit(void) {
 
 static void tls_prepare(void) {
     if (!opt.tls) return;
-    static const unsigned char http[] = "\x08http/1.1";
+    static const unsigned char http[] = "\x08http/1.1", http2[] = "\x02h2";
     tls = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
     SSL_CTX_set_verify(tls, SSL_VERIFY_NONE, 0);
@@ -1407,7 +1513,8 @@ static void tls_prepare(void) {
     SSL_CTX_set_read_ahead(tls, 1);
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF); /* every handshake a full one */
     if (!SSL_CTX_set_ciphersuites(tls, opt.ciphers)) fail("--ciphers %s: not known to OpenSSL", opt.ciphers);
-    if (opt.kind != DIRECT) SSL_CTX_set_alpn_protos(tls, http, sizeof http - 1);
+    if (opt.kind == SSE_H2) SSL_CTX_set_alpn_protos(tls, http2, sizeof http2 - 1);
+    else if (opt.kind != DIRECT) SSL_CTX_set_alpn_protos(tls, http, sizeof http - 1);
 }
 
 int main(int argc, char **argv) {

@@ -56,7 +56,7 @@ http {{
   }}
   server {{
     listen 127.0.0.1:{plain} backlog=4096;
-    listen 127.0.0.1:{tls} ssl backlog=4096;
+    listen 127.0.0.1:{tls} ssl http2 backlog=4096;
     server_name {host};
     location / {{
       proxy_pass http://liberator_a;
@@ -99,7 +99,7 @@ defaults
 frontend public
   option forwardfor
   bind 127.0.0.1:{plain} backlog 4096
-  bind 127.0.0.1:{tls} ssl crt {work}/both.pem alpn http/1.1 backlog 4096
+  bind 127.0.0.1:{tls} ssl crt {work}/both.pem alpn h2,http/1.1 backlog 4096
   default_backend liberator-a
 backend liberator-a
   server a 127.0.0.1:{backend}
@@ -122,7 +122,7 @@ listeners:
   - name: public
     bind: 127.0.0.1:{tls}
     kind: http
-    protocols: [ http/1.1 ]
+    protocols: [ h2, http/1.1 ]
     tls:
       certificates:
         - {{ chain: {work}/chain.pem, key: {work}/key.pem }}

@@ -11,6 +11,7 @@ KINDS = {
     "frame": "forever frame",
     "direct": "Direct",
     "poll": "polling",
+    "sse-h2": "SSE over HTTP/2",
 }
 SIZES = (64, 200, 1024, 8192)
 PATTERNS = ("steady", "burst", "flat", "bulk")
@@ -113,6 +114,14 @@ def _others() -> list[Scenario]:
     return found
 
 
+def _http2() -> list[Scenario]:
+    """Each stream in a connection of its own, so that it can be held against SSE over HTTP/1.1."""
+    return [_stream("sse-h2", True, "steady", size) for size in SIZES] + [
+        Scenario("open-sse-h2-tls", "connect", "sse-h2", True, warmup=1.0, seconds=3.0),
+        Scenario("memory-sse-h2-tls", "hold", "sse-h2", True, fresh=True, rounds_cap=1),
+    ]
+
+
 def full_set() -> list[Scenario]:
     """Everything: more than an hour."""
     streams = [
@@ -122,7 +131,7 @@ def full_set() -> list[Scenario]:
         for pattern in PATTERNS
         for size in SIZES
     ]
-    return streams + _polls() + _others()
+    return streams + _http2() + _polls() + _others()
 
 
 DEFAULT = (
@@ -133,6 +142,7 @@ DEFAULT = (
     "ws-tls-steady-200",
     "sse-steady-200",
     "sse-tls-steady-200",
+    "sse-h2-tls-steady-200",
     "frame-steady-200",
     "direct-steady-200",
     "direct-tls-steady-200",
