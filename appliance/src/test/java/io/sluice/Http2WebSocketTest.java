@@ -130,8 +130,26 @@ class Http2WebSocketTest {
         liberator.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
         assertThat(client.status(stream)).isEqualTo(":status: 403");
         assertThat(client.readToEnd(stream)).isEqualTo("no");
-        client.data(stream, true, "");
+        assertThat(client.awaitReset(stream)).isZero();
         client.awaitPing();
+    }
+
+    @Test
+    void that_are_refused_get_no_second_request_out_of_what_follows() {
+        serve();
+        stream = client.webSocket("/RTTP-TYPE8");
+        client.data(stream, false, TestClient.request("GET", "/early"));
+        liberator = fake.next();
+        liberator.expectHead("GET /RTTP-TYPE8");
+        client.awaitPing();
+        liberator.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+        assertThat(client.status(stream)).isEqualTo(":status: 403");
+        assertThat(client.readToEnd(stream)).isEqualTo("no");
+        assertThat(client.awaitReset(stream)).isZero();
+        client.data(stream, false, TestClient.request("GET", "/late"));
+        client.awaitPing();
+        liberator.awaitClientGone();
+        assertThat(fake.visits()).isOne();
     }
 
     @Test

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
  * One request on its way in: its head and DATA as the HTTP/1.1 text that a pair reads.
  *
  * <p>A body of a declared length passes as it is, and must have that length (RFC 9113 §8.1.1); any other is chunked, a
- * chunk for each read. After an extended CONNECT bytes are bytes.
+ * chunk for each read. Behind an extended CONNECT bytes are bytes, and nobody is shown one before the tunnel is
+ * accepted: to who reads HTTP/1.1, what follows a request without a body is the next request.
  *
  * <p><b>Bounds:</b> it holds the head and what the stream's window lets in.
  */
@@ -31,6 +32,7 @@ final class RequestText {
     private long lengthLeft;
     private boolean ended;
     private boolean endTold;
+    private boolean accepted;
 
     private RequestText(Body body, long length) {
         this.body = body;
@@ -89,18 +91,28 @@ final class RequestText {
         return body == Body.TUNNEL;
     }
 
+    /** The tunnel that was asked for is there. */
+    void accept() {
+        accepted = true;
+    }
+
+    /** Whether a tunnel was asked for that is not there. */
+    boolean isWithheld() {
+        return body == Body.TUNNEL && !accepted;
+    }
+
     boolean isEnded() {
         return ended;
     }
 
     /** Whether {@link #read} has something to give. */
     boolean isReadable() {
-        return !head.isEmpty() || !content.isEmpty() || !tail.isEmpty() || isAtEnd();
+        return !head.isEmpty() || (!isWithheld() && (!content.isEmpty() || !tail.isEmpty() || isAtEnd()));
     }
 
     /** Whether the client's end of a tunnel is next. */
     boolean isAtEnd() {
-        return body == Body.TUNNEL && ended && !endTold && head.isEmpty() && content.isEmpty();
+        return body == Body.TUNNEL && accepted && ended && !endTold && head.isEmpty() && content.isEmpty();
     }
 
     /** The end of the tunnel has been told. */
@@ -117,7 +129,7 @@ final class RequestText {
         head.moveTo(into, into.remaining());
         int most = Math.min(content.size(), into.remaining() - CHUNK_FRAME_BYTES);
         int moved = 0;
-        if (head.isEmpty() && most > 0) {
+        if (head.isEmpty() && most > 0 && !isWithheld()) {
             if (body == Body.CHUNKED) {
                 into.put(Integer.toHexString(most).getBytes(StandardCharsets.ISO_8859_1))
                         .put(LINE_END);

@@ -156,7 +156,7 @@ final class StreamWire extends Wire {
         }
         ByteBuffer text = waiting.view();
         int before = text.remaining();
-        frames.move(text);
+        move(frames, text);
         if (text.remaining() < before) {
             waitingSinceNanos = System.nanoTime();
             waiting.drop(before - text.remaining());
@@ -173,6 +173,15 @@ final class StreamWire extends Wire {
         }
         if (outputEnded) {
             finishOutput();
+        }
+    }
+
+    private void move(ResponseFrames frames, ByteBuffer text) {
+        frames.move(text);
+        RequestText asked = request;
+        if (asked != null && asked.isWithheld() && frames.isTunnel()) {
+            asked.accept();
+            touch();
         }
     }
 
@@ -270,7 +279,7 @@ final class StreamWire extends Wire {
         connection.begin();
         try {
             if (waiting.isEmpty()) {
-                frames.move(bytes);
+                move(frames, bytes);
             }
             if (bytes.hasRemaining()) {
                 hold(bytes);
@@ -297,8 +306,15 @@ final class StreamWire extends Wire {
 
     /** END_STREAM was sent. */
     private void answered() {
-        if (isRequestEnded() && id != 0) {
+        if (id == 0) {
+            return;
+        }
+        RequestText asked = request;
+        if (isRequestEnded()) {
             streamEnded();
+        } else if (asked != null && asked.isWithheld()) {
+            // The tunnel was refused: what the client still sends has no meaning.
+            resetFor(ErrorCode.NO_ERROR);
         }
     }
 
