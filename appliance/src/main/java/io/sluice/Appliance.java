@@ -7,6 +7,8 @@ import io.sluice.account.StreamRecord;
 import io.sluice.config.LogConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.connect.HealthMonitor;
+import io.sluice.connect.LiberatorTrust;
+import io.sluice.listen.Certificates;
 import io.sluice.listen.Listeners;
 import io.sluice.loop.EdgeLoops;
 import io.sluice.route.Router;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +37,11 @@ public final class Appliance implements AutoCloseable {
     private final Accounts accounts;
     private final Router router;
     private final Listeners listeners;
+    private final LiberatorTrust trust = new LiberatorTrust();
+    private final Certificates certificates;
     private final HealthMonitor health;
     private final QueuedThreadPool threads;
+    private final Scheduler timer = new ScheduledExecutorScheduler("sluice-timer", true);
     private final EdgeLoops loops;
     private final Instant startedAt = Instant.now();
     private volatile Runnable onChange = () -> {};
@@ -47,9 +53,10 @@ public final class Appliance implements AutoCloseable {
         threads.setName("sluice");
         threads.setReservedThreads(0);
         threads.setDaemon(true);
-        loops = new EdgeLoops(threads, new ScheduledExecutorScheduler("sluice-timer", true), loopCount);
+        loops = new EdgeLoops(threads, timer, loopCount);
         loops.reserve().size(config.limits().descriptorReserve());
         listeners = new Listeners(loops, router, accounts);
+        certificates = new Certificates(listeners, trust::files);
         health = new HealthMonitor(listeners::healthChanged);
     }
 
@@ -77,10 +84,14 @@ public final class Appliance implements AutoCloseable {
         Appliance appliance = new Appliance(config, loops);
         try {
             appliance.threads.start();
+            appliance.timer.start();
             appliance.loops.start();
             RoutingTable table = appliance.router.table();
+            appliance.trust.commit(appliance.trust.prepare(table));
             appliance.listeners.commit(appliance.listeners.prepare(table));
             appliance.health.watch(table);
+            appliance.certificates.look();
+            appliance.certificates.start(appliance.timer);
             return appliance;
         } catch (IOException taken) {
             appliance.close();
@@ -95,12 +106,14 @@ public final class Appliance implements AutoCloseable {
      * Puts a new configuration in force for every connection and request from now on; touches no open stream.
      *
      * @return the table now in force
-     * @throws IOException when a new address cannot be bound; the table stays as it was
+     * @throws IOException when a new address cannot be bound or a certificate cannot be used; everything stays as it was
      */
     public synchronized RoutingTable change(SluiceConfig config) throws IOException {
         RoutingTable before = router.table();
         RoutingTable next = RoutingTable.of(config, accounts, before);
+        LiberatorTrust.Prepared trusted = trust.prepare(next);
         Listeners.Prepared prepared = listeners.prepare(next);
+        trust.commit(trusted);
         router.publish(next);
         listeners.commit(prepared);
         health.watch(next);
@@ -149,9 +162,11 @@ public final class Appliance implements AutoCloseable {
     /** Closes everything at once. */
     @Override
     public void close() {
+        certificates.stop();
         health.close();
         listeners.close();
         try {
+            timer.stop();
             loops.stop();
             threads.stop();
         } catch (Exception failed) {
@@ -169,6 +184,10 @@ public final class Appliance implements AutoCloseable {
 
     public Listeners listeners() {
         return listeners;
+    }
+
+    public Certificates certificates() {
+        return certificates;
     }
 
     public EdgeLoops loops() {

@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A Liberator that does nothing by itself: a real server socket whose conversations a test drives step by step. */
@@ -31,6 +33,7 @@ final class FakeLiberator implements AutoCloseable {
     private final List<Conversation> all = new CopyOnWriteArrayList<>();
     private final List<SocketChannel> backlog = new ArrayList<>();
     private @Nullable Thread accepting;
+    private @Nullable SSLContext tls;
 
     private FakeLiberator(ServerSocketChannel server) {
         this.server = server;
@@ -39,6 +42,14 @@ final class FakeLiberator implements AutoCloseable {
     /** On any free port. */
     static FakeLiberator start() {
         return startOn(0);
+    }
+
+    /** One that speaks TLS; the handshake of a conversation waits for its first step. */
+    static FakeLiberator startTls(SSLContext context) {
+        FakeLiberator liberator = new FakeLiberator(bind(0, 100));
+        liberator.tls = context;
+        liberator.hear();
+        return liberator;
     }
 
     static FakeLiberator startOn(int port) {
@@ -120,7 +131,11 @@ final class FakeLiberator implements AutoCloseable {
                     continue;
                 }
                 Peer.tune(accepted);
-                Conversation conversation = new Conversation(accepted);
+                Conversation conversation = new Conversation(
+                        accepted,
+                        tls == null
+                                ? null
+                                : (SSLSocket) tls.getSocketFactory().createSocket(accepted.socket(), null, true));
                 all.add(conversation);
                 waiting.add(conversation);
             }
@@ -188,8 +203,8 @@ final class FakeLiberator implements AutoCloseable {
         private static final Pattern KEY = Pattern.compile("(?i)\r\nSec-WebSocket-Key: (\\S+)\r\n");
         private String head = "";
 
-        private Conversation(SocketChannel channel) throws IOException {
-            super("the Liberator", channel);
+        private Conversation(SocketChannel channel, @Nullable SSLSocket secure) throws IOException {
+            super("the Liberator", channel, secure);
         }
 
         /** Reads a request head, which must start with {@code start}; returns it whole. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ abstract class Peer implements AutoCloseable {
     private final String name;
     private final SocketChannel channel;
     private final InputStream in;
+    private final @Nullable SSLSocket secure;
     private final byte[] buffer = new byte[64 * 1024];
     private int at;
     private int end;
@@ -44,10 +46,22 @@ abstract class Peer implements AutoCloseable {
     private long receivedBytes;
 
     Peer(String name, SocketChannel channel) throws IOException {
+        this(name, channel, null);
+    }
+
+    /**
+     * @param secure TLS over the channel, through which everything goes; null: plain
+     */
+    Peer(String name, SocketChannel channel, @Nullable SSLSocket secure) throws IOException {
         this.name = name;
         this.channel = channel;
+        this.secure = secure;
         channel.socket().setSoTimeout(LIMIT_MILLIS);
-        this.in = channel.socket().getInputStream();
+        this.in = secure == null ? channel.socket().getInputStream() : secure.getInputStream();
+    }
+
+    SSLSocket secure() {
+        return Objects.requireNonNull(secure, "plain");
     }
 
     /** Each piece leaves at once, and the kernel holds little, so that who is stopped notices soon. */
@@ -72,6 +86,10 @@ abstract class Peer implements AutoCloseable {
     }
 
     private void write(byte[] bytes) throws IOException {
+        if (secure != null) {
+            secure.getOutputStream().write(bytes);
+            return;
+        }
         ByteBuffer out = ByteBuffer.wrap(bytes);
         while (out.hasRemaining()) {
             channel.write(out);
@@ -315,12 +333,24 @@ abstract class Peer implements AutoCloseable {
 
     // ---------------------------------------------------------------- ending
 
-    /** Ends the sending direction (FIN); reading goes on. */
+    /** Ends the sending direction (FIN, with TLS a close_notify before it); reading goes on. */
     void halfClose() {
         try {
+            if (secure != null) {
+                secure.shutdownOutput();
+            }
             channel.shutdownOutput();
         } catch (IOException e) {
             throw failed("could not half-close", e);
+        }
+    }
+
+    /** Ends the connection with a FIN alone, which with TLS is no orderly end. */
+    void vanish() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw failed("could not close", e);
         }
     }
 
@@ -337,6 +367,9 @@ abstract class Peer implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (secure != null && channel.isOpen()) {
+                secure.close();
+            }
             channel.close();
         } catch (IOException e) {
             throw failed("could not close", e);

@@ -5,11 +5,50 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A client that says and reads bytes as they are on the wire. */
 final class TestClient extends Peer {
     private TestClient(SocketChannel channel) throws IOException {
         super("the client", channel);
+    }
+
+    private TestClient(SocketChannel channel, SSLSocket secure) throws IOException {
+        super("the TLS client", channel, secure);
+    }
+
+    /**
+     * One that speaks TLS; its handshake is done.
+     *
+     * @param name asked for (SNI), and what sessions are kept under; null: none
+     * @param asked what else the client asks for
+     */
+    static TestClient connectTls(
+            InetSocketAddress address, SSLContext context, @Nullable String name, Consumer<SSLParameters> asked)
+            throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            tune(channel);
+            channel.socket().connect(address, LIMIT_MILLIS);
+            channel.socket().setSoTimeout(LIMIT_MILLIS);
+            SSLSocket secure = (SSLSocket)
+                    context.getSocketFactory().createSocket(channel.socket(), "appliance", address.getPort(), true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
+            asked.accept(parameters);
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return new TestClient(channel, secure);
+        } catch (IOException refused) {
+            channel.close();
+            throw refused;
+        }
     }
 
     static TestClient connect(InetSocketAddress address) {

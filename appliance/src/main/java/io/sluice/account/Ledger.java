@@ -22,6 +22,7 @@ public final class Ledger {
     private final LongAdder connectionsTotal = new LongAdder();
     private final LongAdder connectRefused = new LongAdder();
     private final LongAdder connectTimedOut = new LongAdder();
+    private final LongAdder connectTlsFailed = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
     private final LongAdder stickinessViolations = new LongAdder();
     private final Histogram connectMicros;
@@ -82,6 +83,11 @@ public final class Ledger {
         connectTimedOut.increment();
     }
 
+    /** Connected, but the TLS handshake with it failed. */
+    public void connectTlsFailed() {
+        connectTlsFailed.increment();
+    }
+
     /** The first byte of a stream is going out; {@code same} says whether socket and route name this Liberator. */
     public void stickinessChecked(boolean same) {
         stickinessChecks.increment();
@@ -128,6 +134,10 @@ public final class Ledger {
 
     public long connectionsTimedOut() {
         return connectTimedOut.sum();
+    }
+
+    public long connectionsTlsFailed() {
+        return connectTlsFailed.sum();
     }
 
     public long stickinessChecks() {

@@ -20,10 +20,7 @@ import java.util.Set;
 record NotYet(String path, Set<String> refused) {
     static final List<NotYet> LIST = List.of(
             new NotYet("listeners[].kind", Set.of("tls-passthrough")),
-            new NotYet("listeners[].tls.clientAuth", Set.of("want", "need")),
-            new NotYet("listeners[].tls.trust", Set.of()),
             new NotYet("listeners[].proxyProtocol", Set.of()),
-            new NotYet("liberators[].tls", Set.of()),
             new NotYet("liberators[].proxyProtocol", Set.of()),
             new NotYet("liberators[].newStreamsPerSecond", Set.of()),
             new NotYet("routes[].pool", Set.of()),

@@ -4,6 +4,7 @@ import io.sluice.config.ForwardedPolicy.XForwarded;
 import io.sluice.config.HealthConfig.Check;
 import io.sluice.config.LogConfig.StreamEvent;
 import io.sluice.config.TlsConfig.CertificateFiles;
+import io.sluice.config.TlsConfig.ClientAuth;
 import io.sluice.config.TlsConfig.UnknownSni;
 import io.sluice.config.Yaml.Mapping;
 import io.sluice.config.Yaml.Scalar;
@@ -179,12 +180,31 @@ final class Reader {
                 certificates.add(found);
             }
         }
+        ClientAuth clientAuth = clientAuth(section.text("clientAuth"));
+        if (clientAuth == ClientAuth.NONE) {
+            for (String key : List.of("trust", "clientSubjectHeader")) {
+                if (section.has(key)) {
+                    problems.at(keyOf(section, key), "tls." + key + " has no effect without clientAuth: want or need");
+                }
+            }
+        } else if (!section.has("trust")) {
+            problems.at(
+                    keyOf(section, "clientAuth"),
+                    "tls has no trust (required for clientAuth: want or need: the authorities of the clients)");
+        }
         Set<String> versions = new HashSet<>();
         section.scalars("versions").forEach(version -> versions.add(version.text()));
         return new TlsConfig(
                 certificates,
                 versions.isEmpty() ? Set.of("TLSv1.2", "TLSv1.3") : versions,
-                "default".equals(section.text("unknownSni")) ? UnknownSni.DEFAULT : UnknownSni.REJECT);
+                "default".equals(section.text("unknownSni")) ? UnknownSni.DEFAULT : UnknownSni.REJECT,
+                clientAuth,
+                clientAuth == ClientAuth.NONE ? null : existingFile(section, "trust"),
+                section.text("clientSubjectHeader"));
+    }
+
+    private static ClientAuth clientAuth(@Nullable String text) {
+        return "want".equals(text) ? ClientAuth.WANT : "need".equals(text) ? ClientAuth.NEED : ClientAuth.NONE;
     }
 
     /** Null when a file is missing, which was said. */
@@ -247,9 +267,26 @@ final class Reader {
                 Objects.requireNonNullElse(section.text("name"), ""),
                 address,
                 Objects.requireNonNullElse(direct, address),
+                liberatorTls(section),
                 Objects.requireNonNullElse(section.number("maxConnections"), LiberatorConfig.DEFAULT_MAX_CONNECTIONS),
                 health(section),
                 overrides(section));
+    }
+
+    private @Nullable LiberatorTlsConfig liberatorTls(Section liberator) {
+        if (!(liberator.mapping().get("tls") instanceof Mapping)) {
+            return null;
+        }
+        Section tls = liberator.section("tls");
+        boolean verified = !"none".equals(tls.text("verify"));
+        if (!verified && tls.has("trust")) {
+            problems.at(keyOf(tls, "trust"), "tls.trust has no effect with verify: none");
+        }
+        String serverName = tls.read(
+                "serverName",
+                text -> HostName.isHost(HostName.canonical(text)) ? HostName.canonical(text) : null,
+                "a host name, as in liberator.bank.example");
+        return new LiberatorTlsConfig(existingFile(tls, "trust"), serverName, verified);
     }
 
     /** An address to listen on may have port 0 or be a wildcard, one to connect to may not. */

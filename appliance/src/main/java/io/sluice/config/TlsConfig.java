@@ -10,8 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates at least one; the first is the default
  * @param versions at least one; {@code TLSv1.2}, {@code TLSv1.3}
+ * @param trust PEM file of the authorities whose client certificates are accepted; null exactly when none are asked
+ *     for
+ * @param clientSubjectHeader the field in which a Liberator is told the verified subject; null: none
  */
-public record TlsConfig(List<CertificateFiles> certificates, Set<String> versions, UnknownSni unknownSni) {
+public record TlsConfig(
+        List<CertificateFiles> certificates,
+        Set<String> versions,
+        UnknownSni unknownSni,
+        ClientAuth clientAuth,
+        @Nullable Path trust,
+        @Nullable String clientSubjectHeader) {
     public TlsConfig {
         certificates = List.copyOf(certificates);
         versions = Set.copyOf(versions);
@@ -41,6 +50,16 @@ public record TlsConfig(List<CertificateFiles> certificates, Set<String> version
                 return List.of(keystore, passwordFile);
             }
         }
+    }
+
+    /** Whether clients show a certificate. */
+    public enum ClientAuth {
+        /** They are not asked. */
+        NONE,
+        /** They are asked and may have none; one that is shown must be good. */
+        WANT,
+        /** A good one, or no connection. */
+        NEED
     }
 
     /** For a client that asks for a name no certificate has. */

@@ -1,9 +1,14 @@
 package io.sluice.connect;
 
+import io.sluice.config.HostAndPort;
 import io.sluice.loop.Connecting;
+import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.loop.SocketWire;
+import io.sluice.loop.TlsWire;
+import io.sluice.loop.Wire;
 import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorTls;
 import io.sluice.route.Route;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -13,11 +18,12 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to reach the Liberator of a route. There is no second attempt and no second Liberator.
+ * One attempt to reach the Liberator of a route: TCP, and TLS where it speaks TLS, within {@code connectTimeout}
+ * together. There is no second attempt and no second Liberator.
  *
  * <p><b>Threading:</b> the thread of the client's loop, on which the new connection will live too.
  */
-public final class Dial implements Connecting.Outcome {
+public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     /** Who asked; told once, unless cancelled, perhaps before {@link #start} returns. */
     public interface Outcome {
         /**
@@ -38,12 +44,30 @@ public final class Dial implements Connecting.Outcome {
 
     private final Liberator liberator;
     private final Outcome outcome;
+    private final Port port;
     private final InetSocketAddress address;
+    private final long timeoutNanos;
     private final long startedNanos = System.nanoTime();
     private @Nullable Connecting attempt;
+    private @Nullable TlsWire greeting;
+    private boolean over;
+    private final Deadline slowHandshake = new Deadline() {
+        @Override
+        protected void onDeadline() {
+            TlsWire shaking = greeting;
+            if (!over && shaking != null) {
+                over = true;
+                greeting = null;
+                shaking.abandonHandshake();
+                onTimeout();
+            }
+        }
+    };
 
-    private Dial(Liberator liberator, InetSocketAddress address, Outcome outcome) {
-        this.liberator = liberator;
+    private Dial(Route route, Port port, InetSocketAddress address, Outcome outcome) {
+        this.liberator = route.liberator();
+        this.timeoutNanos = route.connectTimeoutNanos();
+        this.port = port;
         this.address = address;
         this.outcome = outcome;
     }
@@ -60,7 +84,7 @@ public final class Dial implements Connecting.Outcome {
             fail(liberator, ConnectFailure.LIMIT, outcome);
             return null;
         }
-        Dial dial = new Dial(liberator, address, outcome);
+        Dial dial = new Dial(route, port, address, outcome);
         dial.connect(loop, route);
         return dial;
     }
@@ -75,7 +99,7 @@ public final class Dial implements Connecting.Outcome {
             fail(liberator, ConnectFailure.NO_DESCRIPTOR, outcome);
             return;
         }
-        attempt = Connecting.start(loop, channel, address, route.connectTimeoutNanos(), this);
+        attempt = Connecting.start(loop, channel, address, timeoutNanos, this);
     }
 
     /** A socket of the address's own family: one for IPv6 that leads to an IPv4 address costs a system call more. */
@@ -94,16 +118,68 @@ public final class Dial implements Connecting.Outcome {
 
     /** Gives up: the outcome is not told any more. */
     public void cancel() {
+        TlsWire shaking = greeting;
         if (attempt != null && attempt.cancel()) {
+            liberator.ledger().connectionGone();
+        } else if (!over && shaking != null) {
+            over = true;
+            slowHandshake.cancel();
+            shaking.abandonHandshake();
             liberator.ledger().connectionGone();
         }
     }
 
     @Override
     public void onConnected(SocketWire wire) {
+        if (liberator.config().tls() == null) {
+            succeed(wire);
+            return;
+        }
+        LiberatorTls tls = liberator.tls();
+        long left = timeoutNanos - (System.nanoTime() - startedNanos);
+        if (tls == null) {
+            wire.close();
+            tlsFailed("not ready");
+        } else {
+            wire.loop().arm(slowHandshake, Math.max(1, left));
+            HostAndPort name = port == Port.HTTP
+                    ? liberator.config().address()
+                    : liberator.config().direct();
+            TlsWire started = TlsWire.start(wire, tls.engine(name), this);
+            if (!over) {
+                greeting = started;
+            }
+        }
+    }
+
+    @Override
+    public void onEstablished(TlsWire wire) {
+        over = true;
+        greeting = null;
+        slowHandshake.cancel();
+        succeed(wire);
+    }
+
+    @Override
+    public void onHandshakeFailed(IOException cause, InetSocketAddress peer) {
+        over = true;
+        greeting = null;
+        slowHandshake.cancel();
+        tlsFailed(TlsFailures.sentence(cause));
+    }
+
+    private void succeed(Wire wire) {
         long nanos = System.nanoTime() - startedNanos;
         liberator.ledger().connected(nanos);
         outcome.onConnected(new Upstream(wire, liberator, address), nanos);
+    }
+
+    private void tlsFailed(String cause) {
+        liberator.ledger().connectionGone();
+        liberator.ledger().connectTlsFailed();
+        TlsFailures.log(liberator, cause);
+        liberator.suspect();
+        fail(liberator, ConnectFailure.TLS, outcome);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.connect;
 import io.sluice.config.HealthConfig;
 import io.sluice.route.Liberator;
 import io.sluice.route.LiberatorState;
+import io.sluice.route.LiberatorTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,10 +112,27 @@ final class HealthProbe implements Runnable {
                 (int) Math.min(MAX_PROBE_MILLIS, Math.max(1, config.interval().toMillis()));
         try (Socket socket = new Socket()) {
             socket.connect(address, millis);
-            if (config.check() instanceof HealthConfig.Http http) {
-                socket.setSoTimeout(millis);
-                ask(socket, http);
+            socket.setSoTimeout(millis);
+            if (liberator.config().tls() == null) {
+                ask(socket);
+                return;
             }
+            LiberatorTls tls = liberator.tls();
+            if (tls == null) {
+                throw new IOException("TLS is not ready");
+            }
+            try (SSLSocket secure = tls.over(socket, liberator.config().address())) {
+                secure.startHandshake();
+                ask(secure);
+            } catch (SSLException refused) {
+                throw new IOException("TLS: " + TlsFailures.sentence(refused), refused);
+            }
+        }
+    }
+
+    private void ask(Socket socket) throws IOException {
+        if (config.check() instanceof HealthConfig.Http http) {
+            ask(socket, http);
         }
     }
 

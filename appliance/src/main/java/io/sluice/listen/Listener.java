@@ -25,14 +25,15 @@ import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
 import io.sluice.route.RoutingTable;
-import io.sluice.tls.LiveKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
-import javax.net.ssl.ExtendedSSLSession;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,12 @@ public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 4096;
 
-    private final ListenerConfig config;
+    private volatile ListenerConfig config;
     private final EdgeLoops loops;
     private final Router router;
     private final StreamRegistry registry;
     private final ListenerLedger ledger;
-    private final @Nullable TlsTerms tls;
+    private volatile @Nullable TlsTerms tls;
     private final @Nullable Http2 http2;
     private volatile Admission admission;
     private volatile @Nullable ServerSocketChannel channel;
@@ -71,7 +72,7 @@ public final class Listener {
             throws IOException {
         this.config = config;
         boolean http = config.kind() == ListenerKind.HTTP;
-        this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), http ? config.protocols() : Set.of());
+        this.tls = config.tls() == null ? null : TlsTerms.of(config.tls(), offered(config), config.name());
         this.loops = loops;
         this.router = router;
         this.registry = accounts.streams();
@@ -82,12 +83,50 @@ public final class Listener {
                 : null;
     }
 
+    /** What it offers by ALPN. */
+    private static List<Protocol> offered(ListenerConfig config) {
+        return config.kind() == ListenerKind.HTTP ? List.copyOf(config.protocols()) : List.of();
+    }
+
     public ListenerConfig config() {
         return config;
     }
 
     public ListenerLedger ledger() {
         return ledger;
+    }
+
+    /** Null while it talks plainly. */
+    @Nullable
+    TlsTerms tls() {
+        return tls;
+    }
+
+    /**
+     * Reads the certificates of a configuration in which nothing but TLS may differ.
+     *
+     * @return puts it in force for new connections
+     * @throws IOException when a certificate or key cannot be used; the message names the file
+     */
+    Runnable prepare(ListenerConfig next) throws IOException {
+        TlsTerms now = tls;
+        if (next.tls() == null) {
+            return () -> put(next, null);
+        }
+        if (now == null) {
+            TlsTerms first = TlsTerms.of(next.tls(), offered(next), next.name());
+            return () -> put(next, first);
+        }
+        TlsTerms.Change change = now.prepare(next.tls(), offered(next), next.name());
+        return () -> {
+            change.apply();
+            put(next, change.terms());
+        };
+    }
+
+    private void put(ListenerConfig next, @Nullable TlsTerms terms) {
+        config = next;
+        tls = terms;
     }
 
     /** Where it listens; null while it does not. */
@@ -234,29 +273,32 @@ public final class Listener {
             closeQuietly(accepted);
             return;
         }
-        if (tls == null) {
-            Arrival arrival = new Arrival(socket, config.name(), ledger, false, null, onGone);
+        TlsTerms terms = tls;
+        if (terms == null) {
+            Arrival arrival = new Arrival(socket, config.name(), ledger, false, null, null, onGone);
             openPair(arrival, "", here);
         } else {
-            new Greeting(here, onGone).start(socket, tls);
+            new Greeting(terms, here, onGone).start(socket);
         }
     }
 
     /** A TLS handshake under way, with its deadline. */
     private final class Greeting extends Deadline implements TlsWire.Handshake {
+        private final TlsTerms terms;
         private final ListenerRoutes here;
         private final Runnable onGone;
         private @Nullable TlsWire wire;
         private boolean over;
 
-        Greeting(ListenerRoutes here, Runnable onGone) {
+        Greeting(TlsTerms terms, ListenerRoutes here, Runnable onGone) {
+            this.terms = terms;
             this.here = here;
             this.onGone = onGone;
         }
 
-        void start(SocketWire socket, TlsTerms terms) {
+        void start(SocketWire socket) {
             socket.loop().arm(this, here.settings().tlsHandshakeTimeout().toNanos());
-            TlsWire started = TlsWire.start(socket, terms.engine(), loops.getExecutor(), this);
+            TlsWire started = TlsWire.start(socket, terms.engine(), this);
             if (!over) {
                 wire = started;
             }
@@ -266,23 +308,51 @@ public final class Listener {
         public void onEstablished(TlsWire established) {
             over = true;
             cancel();
-            String name = established.engine().getSession() instanceof ExtendedSSLSession session
-                    ? LiveKeys.serverName(session.getRequestedServerNames())
-                    : null;
-            openPair(
-                    new Arrival(established, config.name(), ledger, true, name, onGone),
-                    established.engine().getApplicationProtocol(),
-                    here);
+            SSLSession session = established.engine().getSession();
+            Arrival arrival;
+            try {
+                terms.checkResumed(session);
+                arrival = new Arrival(
+                        established,
+                        config.name(),
+                        ledger,
+                        true,
+                        TlsTerms.serverName(session),
+                        terms.subject(session),
+                        counted(TlsTerms.shown(session)));
+            } catch (CertificateException refused) {
+                established.close();
+                failed(HandshakeFailure.ofCertificate(refused), established.remoteAddress());
+                return;
+            }
+            openPair(arrival, established.engine().getApplicationProtocol(), here);
+        }
+
+        /** Counts the connection to the certificate it was shown, for as long as it lasts. */
+        private Runnable counted(@Nullable X509Certificate shown) {
+            if (shown == null) {
+                return onGone;
+            }
+            CertificateUse use = terms.use();
+            use.taken(shown);
+            Runnable last = onGone;
+            return () -> {
+                use.gone(shown);
+                last.run();
+            };
         }
 
         @Override
-        public void onHandshakeFailed(String reason, InetSocketAddress peer) {
+        public void onHandshakeFailed(IOException cause, InetSocketAddress peer) {
             over = true;
             cancel();
+            LOG.debug("handshake failed", cause);
+            failed(HandshakeFailure.reason(cause), peer);
+        }
+
+        private void failed(Refusal reason, InetSocketAddress peer) {
             onGone.run();
-            boolean unknownName = reason.contains("server name");
-            countRefusal(unknownName ? Refusal.UNKNOWN_SNI : Refusal.TLS_HANDSHAKE, peer);
-            LOG.debug("handshake failed: {}", reason);
+            countRefusal(reason, peer);
         }
 
         @Override
@@ -291,8 +361,7 @@ public final class Listener {
             if (!over && greeted != null) {
                 over = true;
                 greeted.abandonHandshake();
-                onGone.run();
-                countRefusal(Refusal.TLS_TIMEOUT, greeted.remoteAddress());
+                failed(Refusal.TLS_TIMEOUT, greeted.remoteAddress());
             }
         }
     }

@@ -11,6 +11,7 @@ import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
 import io.sluice.route.RoutingTable;
+import io.sluice.tls.WatchedFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +51,7 @@ public final class Listeners {
         /** New listener to the one whose socket it takes over. */
         private final Map<Listener, Listener> takenOver = new LinkedHashMap<>();
 
+        private final List<Runnable> changes = new ArrayList<>();
         private final RoutingTable table;
 
         private Prepared(RoutingTable table) {
@@ -58,11 +60,12 @@ public final class Listeners {
     }
 
     /**
-     * Opens what {@code table} has and the table in force has not. A listener whose name and rules stay the same is
-     * kept; one that changes them at the same address takes the listening socket over when the change is committed,
-     * so that the address never stops listening.
+     * Opens what {@code table} has and the table in force has not, and reads every certificate again. A listener whose
+     * name and rules stay the same is kept, also when its certificates or its TLS change; one that changes other rules
+     * at the same address takes the listening socket over when the change is committed, so that the address never
+     * stops listening.
      *
-     * @throws IOException when an address cannot be bound; everything is then as it was
+     * @throws IOException when an address cannot be bound or a certificate cannot be used; everything is then as it was
      */
     public synchronized Prepared prepare(RoutingTable table) throws IOException {
         Prepared prepared = new Prepared(table);
@@ -71,6 +74,9 @@ public final class Listeners {
                 ListenerConfig config = each.config();
                 Listener old = listeners.get(config.name());
                 Listener listener = old != null && isSame(old.config(), config) ? old : make(each, prepared);
+                if (listener == old) {
+                    prepared.changes.add(old.prepare(config));
+                }
                 prepared.next.put(config.name(), listener);
             }
             return prepared;
@@ -105,8 +111,7 @@ public final class Listeners {
     private static boolean isSame(ListenerConfig old, ListenerConfig now) {
         return old.bind().equals(now.bind())
                 && old.kind() == now.kind()
-                && old.protocols().equals(now.protocols())
-                && Objects.equals(old.tls(), now.tls());
+                && old.protocols().equals(now.protocols());
     }
 
     /** Tells every HTTP/2 client to open no more streams here; what is open goes on. */
@@ -122,6 +127,7 @@ public final class Listeners {
         Map<String, Listener> before = listeners;
         listeners = prepared.next;
         prepared.takenOver.forEach(Listener::takeOver);
+        prepared.changes.forEach(Runnable::run);
         for (Listener old : before.values()) {
             if (!prepared.next.containsValue(old)) {
                 old.close();
@@ -180,6 +186,15 @@ public final class Listeners {
         return only != null
                 && only.settings().onDown() == OnDown.REFUSE
                 && only.liberator().health().state() == LiberatorState.DOWN;
+    }
+
+    /** The files that certificates in use were read from. */
+    public synchronized Collection<WatchedFiles> files() {
+        return listeners.values().stream()
+                .map(Listener::tls)
+                .filter(Objects::nonNull)
+                .map(TlsTerms::files)
+                .toList();
     }
 
     public synchronized @Nullable Listener listener(String name) {

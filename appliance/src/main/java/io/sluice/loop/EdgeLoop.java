@@ -7,6 +7,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -48,10 +49,17 @@ public final class EdgeLoop extends ManagedSelector {
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final AtomicInteger lentBuffers = new AtomicInteger();
     private final DescriptorReserve reserve;
+    private final Executor executor;
 
     EdgeLoop(EdgeLoops loops, int id) {
         super(loops, id);
         reserve = loops.reserve();
+        executor = loops.getExecutor();
+    }
+
+    /** For work that would hold up the loop; what it finds comes back by {@link #execute}. */
+    public Executor executor() {
+        return executor;
     }
 
     /** The process's reserve of descriptors; from any thread. */

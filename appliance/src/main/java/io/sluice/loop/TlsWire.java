@@ -1,8 +1,9 @@
 package io.sluice.loop;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -12,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS over a {@link SocketWire}, by the JDK's engine.
+ * TLS over a {@link SocketWire}, by the JDK's engine; towards a client or towards a Liberator, as the engine's mode
+ * says.
  *
  * <p>One read of the socket becomes one unwrap for each record in it; one {@link #send} becomes as few records
  * as it needs and one write. The key work of a handshake runs on an executor, so that a storm of new clients
@@ -22,6 +24,18 @@ import org.slf4j.LoggerFactory;
  * touches the engine.
  *
  * <p><b>Buffers:</b> the loop's own. Between events a wire holds the bytes of an incomplete record at most.
+ *
+ * <p><b>The end:</b> only a close_notify is an orderly one, {@link Wire#END}. A TCP end without it is {@link Wire#LOST}
+ * in both roles, because anyone on the way can forge a FIN (RFC 8446 §6.1, RFC 5246 §7.2.1). What that means is for
+ * the framing above to say: a response with a length or a last chunk was complete before, whatever end follows; one
+ * that ends with its connection is incomplete without the close_notify (RFC 9112 §9.8), and so are the bytes of a
+ * tunnel. Clients that never send one (some browsers when a page is left, many health checks of load balancers, some
+ * libraries) are counted as lost instead of closed and lose nothing by it. A Liberator, or a TLS proxy before it, that
+ * ends close-delimited responses without close_notify shows as lost: it has to be mended, as nobody can tell its
+ * complete responses from broken ones.
+ *
+ * <p><b>Floods:</b> records that carry no data (empty ones, key updates, warnings) cost the sender next to nothing. More
+ * than {@value #MOST_QUIET_RECORDS} in a row, or answers to them that the peer does not take, end the wire.
  */
 public final class TlsWire extends Wire implements Wire.Handler {
     /** What becomes of a handshake. */
@@ -29,43 +43,53 @@ public final class TlsWire extends Wire implements Wire.Handler {
         /** The handshake is done: the receiver sets the wire's handler and resumes reading. */
         void onEstablished(TlsWire wire);
 
-        /** The handshake failed, or the peer left; the wire is closed. */
-        void onHandshakeFailed(String reason, InetSocketAddress peer);
+        /**
+         * The handshake failed; the wire is closed.
+         *
+         * @param cause an {@link SSLException} when the two did not agree, an {@link EOFException} when the peer left,
+         *     another {@link IOException} when the connection broke
+         */
+        void onHandshakeFailed(IOException cause, InetSocketAddress peer);
     }
+
+    /** As many as BoringSSL allows. */
+    private static final int MOST_QUIET_RECORDS = 32;
+
+    private static final int MOST_UNTAKEN_ANSWERS_BYTES = 4 * EdgeLoop.BUFFER_BYTES;
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsWire.class);
 
     private final SocketWire socket;
     private final SSLEngine engine;
-    private final Executor executor;
     private @Nullable Handshake handshake;
     private @Nullable Handler handler;
     private @Nullable ByteBuffer incomplete;
     private boolean readPaused = true;
-    private boolean peerEnded;
     private boolean outputEnded;
+    /** 0 until the peer's end has been read; then {@link #END} or {@link #LOST}. */
+    private int peerEnd;
 
-    private TlsWire(SocketWire socket, SSLEngine engine, Executor executor, Handshake handshake) {
+    private int quietRecords;
+
+    private TlsWire(SocketWire socket, SSLEngine engine, Handshake handshake) {
         super(socket.loop());
         this.socket = socket;
         this.engine = engine;
-        this.executor = executor;
         this.handshake = handshake;
     }
 
     /**
      * Starts a handshake on {@code socket}, which belongs to the new wire from then on.
      *
-     * @param engine in its mode and with its parameters set
-     * @param executor for the handshake's key work
+     * @param engine in its mode, of a server or of a client, and with its parameters set
      */
-    public static TlsWire start(SocketWire socket, SSLEngine engine, Executor executor, Handshake handshake) {
-        TlsWire wire = new TlsWire(socket, engine, executor, handshake);
+    public static TlsWire start(SocketWire socket, SSLEngine engine, Handshake handshake) {
+        TlsWire wire = new TlsWire(socket, engine, handshake);
         socket.handler(wire);
         try {
             engine.beginHandshake();
             wire.advance();
-        } catch (SSLException refused) {
+        } catch (IOException refused) {
             wire.handshakeFailed(refused);
         }
         return wire;
@@ -78,7 +102,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
     // ---------------------------------------------------------------- the handshake
 
     /** Does what the engine asks for, until it needs bytes of the peer's, a task to be run, or is done. */
-    private void advance() throws SSLException {
+    private void advance() throws IOException {
         while (handshake != null) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
@@ -103,7 +127,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
 
     private void runTasks() {
         socket.pauseReading();
-        executor.execute(() -> {
+        loop().executor().execute(() -> {
             Runnable task = engine.getDelegatedTask();
             while (task != null) {
                 task.run();
@@ -119,17 +143,17 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
         try {
             advance();
-        } catch (SSLException refused) {
+        } catch (IOException refused) {
             handshakeFailed(refused);
         }
     }
 
-    private boolean wrapHandshake() throws SSLException {
+    private boolean wrapHandshake() throws IOException {
         ByteBuffer out = loop().cipherOut();
         SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), out);
         out.flip();
         if (out.hasRemaining() && socket.send(out) == Sent.LOST) {
-            throw new SSLException("connection lost");
+            throw new IOException("connection lost");
         }
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
             throw new SSLException("closed during the handshake");
@@ -138,7 +162,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
     }
 
     /** Unwraps one piece of the handshake; false when more bytes are needed. */
-    private boolean unwrapHandshake() throws SSLException {
+    private boolean unwrapHandshake() throws IOException {
         ByteBuffer in = incomplete;
         if (in == null) {
             return false;
@@ -159,7 +183,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
                         || in.hasRemaining();
             case BUFFER_UNDERFLOW -> false;
             case BUFFER_OVERFLOW -> throw new SSLException("handshake record too large");
-            case CLOSED -> throw new SSLException("peer closed during the handshake");
+            case CLOSED -> throw new EOFException("peer closed during the handshake");
         };
     }
 
@@ -172,14 +196,14 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    private void handshakeFailed(Exception cause) {
+    private void handshakeFailed(IOException cause) {
         Handshake told = handshake;
         handshake = null;
         flushEngine();
         socket.endOutput();
         socket.close();
         if (told != null) {
-            told.onHandshakeFailed(String.valueOf(cause.getMessage()), remoteAddress());
+            told.onHandshakeFailed(cause, remoteAddress());
         }
     }
 
@@ -202,7 +226,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    /** Gives up a handshake that takes too long; {@link Handshake#onHandshakeFailed} is not called. */
+    /** Gives up a handshake that takes too long or is no longer wanted; {@link Handshake#onHandshakeFailed} is not called. */
     public void abandonHandshake() {
         handshake = null;
         close();
@@ -222,13 +246,16 @@ public final class TlsWire extends Wire implements Wire.Handler {
         takeIncomplete(net);
         int read = socket.read(net);
         if (read < 0) {
-            handshakeFailed(new SSLException("peer left during the handshake"));
+            handshakeFailed(
+                    read == END
+                            ? new EOFException("peer left during the handshake")
+                            : new IOException("connection lost"));
             return;
         }
         keepIncomplete(net.flip());
         try {
             advance();
-        } catch (SSLException refused) {
+        } catch (IOException refused) {
             handshakeFailed(refused);
         }
     }
@@ -243,7 +270,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
     @Override
     public void onBroken(Throwable cause) {
         if (handshake != null) {
-            handshakeFailed(new SSLException("connection lost"));
+            handshakeFailed(new IOException("connection lost", cause));
         } else if (handler != null) {
             handler.onBroken(cause);
         }
@@ -259,8 +286,8 @@ public final class TlsWire extends Wire implements Wire.Handler {
     /** {@inheritDoc} {@code into} must have room for {@link EdgeLoop#BUFFER_BYTES}, the most that one read decrypts. */
     @Override
     public int read(ByteBuffer into) {
-        if (peerEnded) {
-            return END;
+        if (peerEnd != 0) {
+            return peerEnd;
         }
         ByteBuffer net = loop().cipherIn();
         takeIncomplete(net);
@@ -277,28 +304,38 @@ public final class TlsWire extends Wire implements Wire.Handler {
             flushEngine();
             return LOST;
         }
-        keepIncomplete(net);
-        int produced = into.position() - start;
-        peerEnded |= read == END;
-        if (produced == 0) {
-            return peerEnded ? END : 0;
+        if (peerEnd == 0 && read == END) {
+            peerEnd = LOST;
         }
-        if (peerEnded) {
+        if (peerEnd == 0) {
+            keepIncomplete(net);
+        }
+        int produced = into.position() - start;
+        if (produced == 0) {
+            return peerEnd;
+        }
+        if (peerEnd != 0) {
             loop().execute(this::onReadableAgain);
         }
         return produced;
     }
 
     private void unwrap(ByteBuffer net, ByteBuffer into) throws SSLException {
-        while (net.hasRemaining() && !peerEnded) {
+        while (net.hasRemaining() && peerEnd == 0) {
             SSLEngineResult result = engine.unwrap(net, into);
             switch (result.getStatus()) {
-                case OK -> answerEngine(result.getHandshakeStatus());
+                case OK -> {
+                    quietRecords = result.bytesProduced() > 0 ? 0 : quietRecords + 1;
+                    if (quietRecords > MOST_QUIET_RECORDS) {
+                        throw new SSLException("too many records without data");
+                    }
+                    answerEngine(result.getHandshakeStatus());
+                }
                 // Complete records always fit, so "overflow" is the engine's guess about an incomplete one.
                 case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> {
                     return;
                 }
-                case CLOSED -> peerEnded = true;
+                case CLOSED -> peerEnd = END;
             }
         }
     }
@@ -315,6 +352,9 @@ public final class TlsWire extends Wire implements Wire.Handler {
             now = engine.getHandshakeStatus();
         }
         if (now == HandshakeStatus.NEED_WRAP) {
+            if (socket.pendingBytes() > MOST_UNTAKEN_ANSWERS_BYTES) {
+                throw new SSLException("peer takes no answers");
+            }
             flushEngine();
         }
     }
@@ -371,14 +411,14 @@ public final class TlsWire extends Wire implements Wire.Handler {
     public void resumeReading() {
         if (readPaused) {
             readPaused = false;
-            if (incomplete != null) {
+            if (incomplete != null || peerEnd != 0) {
                 loop().execute(this::onReadableAgain);
             }
         }
         socket.resumeReading();
     }
 
-    /** Records that were read with the ones before are announced too: the socket will not say so again. */
+    /** Records, or the end, that were read with the ones before are announced too: the socket will not say so again. */
     private void onReadableAgain() {
         if (socket.isOpen()) {
             onReadable();

@@ -7,6 +7,7 @@ import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
 import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
+import io.sluice.config.LiberatorTlsConfig;
 import io.sluice.route.Liberator;
 import java.time.Instant;
 import java.util.function.ToLongFunction;
@@ -67,6 +68,12 @@ final class LiberatorBean implements LiberatorMXBean {
     }
 
     @Override
+    public String getTls() {
+        LiberatorTlsConfig tls = liberator.config().tls();
+        return tls == null ? "off" : tls.verified() ? "verified" : "UNVERIFIED";
+    }
+
+    @Override
     public String getState() {
         return removedAt == null ? liberator.health().state().name() : REMOVED;
     }
@@ -104,7 +111,7 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public long getConnectFailedTotal() {
-        return ledger.connectionsRefused() + ledger.connectionsTimedOut();
+        return ledger.connectionsRefused() + ledger.connectionsTimedOut() + ledger.connectionsTlsFailed();
     }
 
     @Override
@@ -115,6 +122,11 @@ final class LiberatorBean implements LiberatorMXBean {
     @Override
     public long getConnectTimedOutTotal() {
         return ledger.connectionsTimedOut();
+    }
+
+    @Override
+    public long getConnectTlsFailedTotal() {
+        return ledger.connectionsTlsFailed();
     }
 
     @Override

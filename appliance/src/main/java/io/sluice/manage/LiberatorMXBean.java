@@ -13,6 +13,10 @@ public interface LiberatorMXBean {
     String getDirectAddress();
 
     @Description(
+            "How it is spoken to: off = plain; verified = TLS, its certificate checked; UNVERIFIED = TLS, with anybody.")
+    String getTls();
+
+    @Description(
             "UP, DOWN, UNKNOWN (not probed yet, or probing is off) or REMOVED (left the table, streams still open).")
     String getState();
 
@@ -38,7 +42,7 @@ public interface LiberatorMXBean {
     @Unit("connections")
     long getConnectionsTotal();
 
-    @Description("Attempts to connect that failed since the start, refused and timed out together.")
+    @Description("Attempts to connect that failed since the start, refused, timed out and TLS failures together.")
     @Unit("attempts")
     long getConnectFailedTotal();
 
@@ -49,6 +53,10 @@ public interface LiberatorMXBean {
     @Description("Attempts to connect that took longer than connectTimeout.")
     @Unit("attempts")
     long getConnectTimedOutTotal();
+
+    @Description("Attempts that connected and then failed in the TLS handshake.")
+    @Unit("attempts")
+    long getConnectTlsFailedTotal();
 
     @Description("What was refused since the start because this Liberator could not be reached or was at a limit.")
     @Unit("refusals")

@@ -15,12 +15,14 @@ public final class Arrival {
     private final ListenerLedger ledger;
     private final boolean secure;
     private final @Nullable String serverName;
+    private final @Nullable VerifiedSubject subject;
     private final Runnable onGone;
     private boolean gone;
 
     /**
      * @param secure whether it came over TLS
      * @param serverName the canonical TLS server name; null when there was none
+     * @param subject what the Liberator is told of the client's certificate; null when nothing
      * @param onGone called once when the connection is closed
      */
     public Arrival(
@@ -29,12 +31,14 @@ public final class Arrival {
             ListenerLedger ledger,
             boolean secure,
             @Nullable String serverName,
+            @Nullable VerifiedSubject subject,
             Runnable onGone) {
         this.wire = wire;
         this.listener = listener;
         this.ledger = ledger;
         this.secure = secure;
         this.serverName = serverName;
+        this.subject = subject;
         this.onGone = onGone;
     }
 
@@ -45,7 +49,7 @@ public final class Arrival {
      * @param onStreamGone called once when it is closed
      */
     public Arrival forStream(Wire stream, Runnable onStreamGone) {
-        return new Arrival(stream, listener, ledger, secure, serverName, onStreamGone);
+        return new Arrival(stream, listener, ledger, secure, serverName, subject, onStreamGone);
     }
 
     public Wire wire() {
@@ -66,6 +70,11 @@ public final class Arrival {
 
     public @Nullable String serverName() {
         return serverName;
+    }
+
+    @Nullable
+    VerifiedSubject subject() {
+        return subject;
     }
 
     public void close() {

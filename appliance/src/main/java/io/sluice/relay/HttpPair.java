@@ -336,7 +336,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                         Objects.requireNonNull(request),
                         chosen.settings().forwarded(),
                         wire.remoteAddress().getAddress(),
-                        client.isSecure())
+                        client.isSecure(),
+                        client.subject())
                 .write(out, liberator.config().address());
         to.wire().resumeReading();
         bodyBytesAtCheck = current().fromClientBytes();

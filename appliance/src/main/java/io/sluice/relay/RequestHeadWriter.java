@@ -33,16 +33,24 @@ final class RequestHeadWriter {
     private final InetAddress client;
     private final boolean secure;
     private final boolean trusted;
+    private final @Nullable VerifiedSubject subject;
 
     /**
      * @param client the peer's address
      * @param secure whether the client came over TLS
+     * @param subject what to tell of the client's certificate; null: nothing
      */
-    RequestHeadWriter(RequestHead head, ForwardedPolicy policy, InetAddress client, boolean secure) {
+    RequestHeadWriter(
+            RequestHead head,
+            ForwardedPolicy policy,
+            InetAddress client,
+            boolean secure,
+            @Nullable VerifiedSubject subject) {
         this.head = head;
         this.policy = policy;
         this.client = client;
         this.secure = secure;
+        this.subject = subject;
         this.trusted =
                 policy.mode() == XForwarded.APPEND && policy.trust().stream().anyMatch(range -> range.contains(client));
     }
@@ -89,6 +97,9 @@ final class RequestHeadWriter {
     }
 
     private void writeClaims(ByteBuffer out, @Nullable String host) {
+        if (subject != null) {
+            line(out, Octets.of(subject.field() + ": "), subject.value());
+        }
         if (policy.mode() != XForwarded.OFF) {
             line(out, X_FORWARDED_FOR, appended(FieldName.X_FORWARDED_FOR, client.getHostAddress()));
             line(out, X_FORWARDED_PROTO, kept(FieldName.X_FORWARDED_PROTO, secure ? "https" : "http"));

@@ -28,6 +28,7 @@ public final class Liberator {
     private volatile @Nullable InetSocketAddress direct;
     private volatile Health health;
     private volatile Runnable suspicion = () -> {};
+    private volatile @Nullable LiberatorTls tls;
 
     /**
      * @param before the Liberator of the same name in the table before, whose health is taken over when the
@@ -96,6 +97,16 @@ public final class Liberator {
     private static @Nullable InetSocketAddress literal(HostAndPort address) {
         InetAddress literal = address.literal();
         return literal == null ? null : new InetSocketAddress(literal, address.port());
+    }
+
+    /** How TLS is spoken to it; given before its table comes into force, when its configuration asks for TLS. */
+    public void secure(LiberatorTls terms) {
+        tls = terms;
+    }
+
+    /** Null when it is spoken to plainly. */
+    public @Nullable LiberatorTls tls() {
+        return tls;
     }
 
     /** Who wants to know at once that a connection to it failed. */

@@ -44,6 +44,7 @@ class ConfigLoaderTest {
                             "lib1",
                             new HostAndPort("127.0.0.1", 18080),
                             new HostAndPort("127.0.0.1", 18080),
+                            null,
                             30_000,
                             new HealthConfig(new HealthConfig.Tcp(), Duration.ofSeconds(5), 2, 3),
                             Overrides.NONE));
@@ -128,7 +129,10 @@ class ConfigLoaderTest {
                             List.of(new TlsConfig.CertificateFiles.Pem(
                                     folder.resolve("tls/a.pem"), folder.resolve("tls/a.key"), null)),
                             Set.of("TLSv1.3"),
-                            UnknownSni.DEFAULT));
+                            UnknownSni.DEFAULT,
+                            TlsConfig.ClientAuth.NONE,
+                            null,
+                            null));
             assertThat(config.log())
                     .isEqualTo(new LogConfig(
                             folder.resolve("log/s.log"), Path.of("/var/log/audit.log"), Set.of(StreamEvent.POLL)));

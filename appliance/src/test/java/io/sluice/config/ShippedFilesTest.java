@@ -95,7 +95,7 @@ class ShippedFilesTest {
         @Test
         void loads_where_its_certificates_are(@TempDir Path folder) throws IOException {
             Files.createDirectory(folder.resolve("tls"));
-            for (String file : List.of("a.pem", "a.key", "b.p12", "b.pass")) {
+            for (String file : List.of("a.pem", "a.key", "b.p12", "b.pass", "partners.pem", "inner-ca.pem")) {
                 Files.createFile(folder.resolve("tls").resolve(file));
             }
 
@@ -104,7 +104,7 @@ class ShippedFilesTest {
             assertThat(config.defaults()).isEqualTo(Settings.DEFAULTS);
             assertThat(config.listeners())
                     .extracting(ListenerConfig::name)
-                    .containsExactly("public", "plain", "b-address", "direct-a");
+                    .containsExactly("public", "partners", "plain", "b-address", "direct-a");
             assertThat(config.listeners().get(0).limits()).isEqualTo(Limits.DEFAULTS);
             assertThat(config.liberators().get(0).health()).isEqualTo(HealthConfig.DEFAULTS);
             assertThat(config.liberators().get(0).maxConnections()).isEqualTo(LiberatorConfig.DEFAULT_MAX_CONNECTIONS);
