@@ -51,6 +51,7 @@ final class Service {
                         appliance.accounts(),
                         appliance.router(),
                         appliance.listeners(),
+                        appliance.certificates(),
                         appliance.loops()),
                 this::reload,
                 jmxBind);

@@ -149,6 +149,7 @@ class SecretsTest {
                         appliance.accounts(),
                         appliance.router(),
                         appliance.listeners(),
+                        appliance.certificates(),
                         appliance.loops()),
                 () -> "",
                 null);

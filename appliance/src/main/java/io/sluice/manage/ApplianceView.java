@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import io.sluice.account.Accounts;
+import io.sluice.listen.Certificates;
 import io.sluice.listen.Listeners;
 import io.sluice.loop.EdgeLoops;
 import io.sluice.route.Router;
@@ -12,4 +13,10 @@ import java.time.Instant;
  * @param version of the build
  */
 public record ApplianceView(
-        String version, Instant startedAt, Accounts accounts, Router router, Listeners listeners, EdgeLoops loops) {}
+        String version,
+        Instant startedAt,
+        Accounts accounts,
+        Router router,
+        Listeners listeners,
+        Certificates certificates,
+        EdgeLoops loops) {}

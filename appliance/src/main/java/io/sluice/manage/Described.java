@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Refuses an {@link Action} that gets the word {@code String} for a text, which is what JConsole fills in
  * before anyone has typed.
  */
-final class Described extends StandardMBean {
+class Described extends StandardMBean {
     private static final String PREFILLED = "String";
 
     <T> Described(T bean, Class<T> type) {

@@ -15,12 +15,15 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
+import javax.management.MBeanNotificationInfo;
 import javax.management.MBeanServer;
+import javax.management.Notification;
 import javax.management.ObjectName;
 import javax.management.remote.JMXServiceURL;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Management implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
     private static final String DOMAIN = "sluice:type=";
+    private static final String EXPIRY = "sluice.certificate.expiry";
 
     private final ApplianceView appliance;
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -52,6 +56,7 @@ public final class Management implements AutoCloseable {
     });
     private final ListenOverflows overflows = new ListenOverflows();
     private @Nullable RemoteJmx remote;
+    private final AtomicLong lastNotification = new AtomicLong();
     private boolean closed;
 
     private Management(ApplianceView appliance) {
@@ -108,11 +113,29 @@ public final class Management implements AutoCloseable {
                             ApplianceMXBean.class));
             register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
             register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
+            registerCertificates();
             follow(appliance.router().table());
         } catch (JMException failed) {
             throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
         }
         timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void registerCertificates() throws JMException {
+        DescribedEmitter bean = new DescribedEmitter(
+                new CertificatesBean(appliance.certificates()),
+                CertificatesMXBean.class,
+                new MBeanNotificationInfo(
+                        new String[] {EXPIRY},
+                        Notification.class.getName(),
+                        "A certificate has 30, 7 or 1 days left or has expired, each once; the sentence is the user data."));
+        register("Certificates", bean);
+        appliance.certificates().onExpiry(sentence -> {
+            Notification notification = new Notification(
+                    EXPIRY, DOMAIN + "Certificates", lastNotification.incrementAndGet(), "certificate ends soon");
+            notification.setUserData(sentence);
+            bean.send(notification);
+        });
     }
 
     /** The address for clients; null when remote JMX is off. */

@@ -64,6 +64,7 @@ final class Managed implements AutoCloseable {
                         appliance.accounts(),
                         appliance.router(),
                         appliance.listeners(),
+                        appliance.certificates(),
                         appliance.loops()),
                 () -> reload.get(),
                 new HostAndPort("127.0.0.1", 0));

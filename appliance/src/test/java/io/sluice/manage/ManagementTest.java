@@ -134,6 +134,7 @@ class ManagementTest {
             assertThat(managed.names())
                     .containsExactly(
                             "sluice:type=Appliance",
+                            "sluice:type=Certificates",
                             "sluice:type=Liberator,name=lib-b",
                             "sluice:type=Liberator,name=lib-c",
                             "sluice:type=Listener,name=extra",
@@ -343,7 +344,7 @@ class ManagementTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("the MBeans cannot be registered: sluice:type=Appliance is there already, of another"
                             + " appliance in this process");
-            assertThat(managed.names()).hasSize(8);
+            assertThat(managed.names()).hasSize(9);
         }
 
         @Test
@@ -381,6 +382,7 @@ class ManagementTest {
                             managed.appliance.accounts(),
                             managed.appliance.router(),
                             managed.appliance.listeners(),
+                            managed.appliance.certificates(),
                             managed.appliance.loops()),
                     () -> "",
                     bind);
@@ -392,6 +394,7 @@ class ManagementTest {
         assertThat(managed.names())
                 .isEqualTo(List.of(
                         "sluice:type=Appliance",
+                        "sluice:type=Certificates",
                         "sluice:type=Liberator,name=lib-a",
                         "sluice:type=Liberator,name=lib-b",
                         "sluice:type=Listener,name=b-address",

@@ -59,7 +59,7 @@ final class OutsideView {
 
                 Everything that can be seen and done over JMX, in the domain `sluice`. Attributes are read only. Names end in
                 what they are: `Total` only grows while the process lives, also over reloads; `Active` is now; `Peak` the most
-                at a time; `Millis`, `Micros`, `Seconds`, `Bytes` are units; instants are ISO 8601 in UTC. `String[]` attributes
+                at a time; `Millis`, `Micros`, `Seconds`, `Days`, `Bytes` are units; instants are ISO 8601 in UTC. `String[]` attributes
                 are tables for reading (double-click them in JConsole); `CompositeData[]` holds the same for programs.
 
                 There is one `type=Liberator,name=…` for each Liberator and one `type=Listener,name=…` for each listener. One

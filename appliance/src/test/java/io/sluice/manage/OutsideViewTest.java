@@ -99,7 +99,7 @@ class OutsideViewTest {
                 if (NUMBERS.contains(each.getType()) && !WITHOUT_SUFFIX.contains(each.getName())) {
                     assertThat(each.getName())
                             .as(type)
-                            .matches(".*(Total|Peak|Active|Seconds|Bytes|PerSecond|Micros(P50|P99|Max))|Active");
+                            .matches(".*(Total|Peak|Active|Seconds|Days|Bytes|PerSecond|Micros(P50|P99|Max))|Active");
                 }
             }
         });
