@@ -1,6 +1,7 @@
 package io.sluice;
 
 import io.sluice.config.HostAndPort;
+import io.sluice.config.JmxConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.manage.ApplianceView;
 import io.sluice.manage.Management;
@@ -33,7 +34,7 @@ final class Service {
         thread.setDaemon(true);
         return thread;
     });
-    private final @Nullable HostAndPort jmxBind;
+    private final @Nullable JmxConfig jmx;
     private final Management management;
     private volatile Duration drainTime;
     private volatile Supplier<String> reload = () -> "routing table not changed: there is no configuration file";
@@ -43,7 +44,7 @@ final class Service {
     private Service(Appliance appliance, SluiceConfig config) throws IOException {
         this.appliance = appliance;
         this.drainTime = config.management().drainTime();
-        this.jmxBind = config.management().jmxBind();
+        this.jmx = config.management().jmx();
         this.management = Management.start(
                 new ApplianceView(
                         Version.text(),
@@ -54,7 +55,8 @@ final class Service {
                         appliance.certificates(),
                         appliance.loops()),
                 this::reload,
-                jmxBind);
+                jmx,
+                config.log().audit());
         appliance.onChange(management::tableChanged);
     }
 
@@ -131,22 +133,36 @@ final class Service {
      */
     String change(SluiceConfig config) {
         try {
+            Runnable access = management.prepare(config.management().jmx());
             RoutingTable table = appliance.change(config);
+            access.run();
             drainTime = config.management().drainTime();
             String sentence = "table version " + table.version() + " in force: "
                     + count(table.routes().size(), "route") + ", "
                     + count(table.liberators().size(), "Liberator") + ", "
                     + count(table.listeners().size(), "listener");
-            HostAndPort bind = config.management().jmxBind();
-            if (Objects.equals(bind, jmxBind)) {
+            String stays = keptUntilRestart(config.management().jmx());
+            if (stays.isEmpty()) {
                 return sentence;
             }
-            String stays = "management.jmx.bind stays " + (jmxBind == null ? "off" : jmxBind) + " until a restart";
             LOG.warn("management.kept detail=\"{}\"", stays);
             return sentence + "; " + stays;
         } catch (IOException taken) {
             return keptTable(String.valueOf(taken.getMessage()));
         }
+    }
+
+    /** Users and certificates of remote JMX change with the table; where it listens, and whether with TLS, does not. */
+    private String keptUntilRestart(@Nullable JmxConfig next) {
+        HostAndPort is = jmx == null ? null : jmx.bind();
+        if (!Objects.equals(is, next == null ? null : next.bind())) {
+            return "management.jmx.bind stays " + (is == null ? "off" : is) + " until a restart";
+        }
+        boolean same = jmx == null
+                || next == null
+                || ((jmx.tls() == null) == (next.tls() == null)
+                        && jmx.hostname().equals(next.hostname()));
+        return same ? "" : "management.jmx keeps its tls and hostname until a restart";
     }
 
     private static String count(int number, String what) {

@@ -4,13 +4,19 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code sluice run}, {@code check}, {@code demo}. */
+/** The command line: {@code sluice run}, {@code check}, {@code demo}, {@code hash-password}. */
 @Command(
         name = "sluice",
         description = "A streaming reverse proxy for the DMZ in front of Caplin Liberator.",
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.VersionText.class,
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            HashPasswordCommand.class,
+            CommandLine.HelpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

@@ -152,6 +152,7 @@ class SecretsTest {
                         appliance.certificates(),
                         appliance.loops()),
                 () -> "",
+                null,
                 null);
         try {
             return attributes(ManagementFactory.getPlatformMBeanServer());

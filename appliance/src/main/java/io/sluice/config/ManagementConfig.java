@@ -6,10 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Management of the appliance itself.
  *
- * @param jmxBind a loopback address; null: no remote JMX
+ * @param jmx null: no remote JMX
  * @param drainTime how long open streams may take to end after TERM
  */
-public record ManagementConfig(@Nullable HostAndPort jmxBind, Duration drainTime) {
+public record ManagementConfig(@Nullable JmxConfig jmx, Duration drainTime) {
     public static final ManagementConfig DEFAULTS =
-            new ManagementConfig(new HostAndPort("127.0.0.1", 7199), Duration.ofSeconds(10));
+            new ManagementConfig(JmxConfig.on(new HostAndPort("127.0.0.1", 7199)), Duration.ofSeconds(10));
+
+    /** Where remote JMX listens; null: nowhere. */
+    public @Nullable HostAndPort jmxBind() {
+        return jmx == null ? null : jmx.bind();
+    }
 }

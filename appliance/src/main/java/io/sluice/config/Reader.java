@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * unreadable then have stand-ins, and the caller drops the result.
  */
 final class Reader {
-    private static final String ADDRESS = "host:port, as in 127.0.0.1:8080 or \"[::1]:8080\"";
+    static final String ADDRESS = "host:port, as in 127.0.0.1:8080 or \"[::1]:8080\"";
     private static final String RANGE = "an address or a range, as in 10.0.0.0/8";
     /** Stands in for an address that is missing or refused; port 0 overlaps nothing. */
     private static final HostAndPort NO_ADDRESS = new HostAndPort("none", 0);
@@ -226,7 +226,9 @@ final class Reader {
         return chain == null || key == null ? null : new CertificateFiles.Pem(chain, key, passwordFile);
     }
 
-    private @Nullable Path existingFile(Section section, String key) {
+    /** Null, and refused, when there is none that can be read. */
+    @Nullable
+    Path existingFile(Section section, String key) {
         Path file = file(section, key);
         Scalar scalar = section.scalar(key);
         if (file == null || scalar == null) {
@@ -466,19 +468,10 @@ final class Reader {
 
     private ManagementConfig management(Section section) {
         ManagementConfig defaults = ManagementConfig.DEFAULTS;
-        Section jmx = section.section("jmx");
-        HostAndPort bind = jmx.read("bind", HostAndPort::parse, ADDRESS);
-        Scalar at = jmx.scalar("bind");
-        if (bind != null && at != null && !bind.isLoopback()) {
-            problems.refuse(
-                    at,
-                    "management.jmx.bind is " + Problems.quote(at.text())
-                            + ", which is not a loopback address: that needs tls, users and roles, not supported yet"
-                            + " (expected 127.0.0.1 or \"[::1]\")");
-        }
+        JmxConfig jmx = new JmxReader(section.section("jmx"), problems, this).read();
         Scalar word = section.scalar("jmx");
         return new ManagementConfig(
-                word != null && word.isOff() ? null : Objects.requireNonNullElse(bind, defaults.jmxBind()),
+                word != null && word.isOff() ? null : jmx,
                 Objects.requireNonNullElse(section.duration("drainTime"), defaults.drainTime()));
     }
 

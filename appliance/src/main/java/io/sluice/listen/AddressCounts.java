@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p><b>Threading:</b> any thread. Holds an entry only for addresses that are connected.
  */
-final class AddressCounts {
+public final class AddressCounts {
     private final ConcurrentMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
 
     /** Takes a place for {@code address}; false when it has {@code limit} already. */
-    boolean take(InetAddress address, int limit) {
+    public boolean take(InetAddress address, int limit) {
         boolean[] taken = {false};
         counts.compute(address, (key, count) -> {
             int now = count == null ? 0 : count;
@@ -23,7 +23,7 @@ final class AddressCounts {
         return taken[0];
     }
 
-    void giveBack(InetAddress address) {
+    public void giveBack(InetAddress address) {
         counts.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -23,8 +23,21 @@ import org.jspecify.annotations.Nullable;
 class Described extends StandardMBean {
     private static final String PREFILLED = "String";
 
+    private volatile @Nullable Audit audit;
+    private volatile String name = "";
+
     <T> Described(T bean, Class<T> type) {
         super(bean, type, true);
+    }
+
+    /**
+     * Has every {@link Action} from now on noted, whoever calls it.
+     *
+     * @param mbean what it is called there
+     */
+    void auditedBy(Audit notes, String mbean) {
+        name = mbean;
+        audit = notes;
     }
 
     /** Whether {@code text} is what JConsole fills into a text field before anyone has typed. */
@@ -61,6 +74,30 @@ class Described extends StandardMBean {
     public @Nullable Object invoke(String name, @Nullable Object @Nullable [] arguments, String @Nullable [] signature)
             throws MBeanException, ReflectionException {
         Method method = method(name, arguments == null ? 0 : arguments.length);
+        Audit notes = audit;
+        if (method == null || notes == null || !method.isAnnotationPresent(Action.class)) {
+            return checked(name, method, arguments, signature);
+        }
+        long started = System.nanoTime();
+        String result = "failed";
+        try {
+            Object value = checked(name, method, arguments, signature);
+            result = "ok";
+            return value;
+        } catch (MBeanException | ReflectionException | RuntimeException failed) {
+            result = "failed: " + (failed.getCause() == null ? failed : failed.getCause()).getMessage();
+            throw failed;
+        } finally {
+            notes.wrote(Caller.current(), this.name, name, arguments, result, System.nanoTime() - started);
+        }
+    }
+
+    private @Nullable Object checked(
+            String name,
+            @Nullable Method method,
+            @Nullable Object @Nullable [] arguments,
+            String @Nullable [] signature)
+            throws MBeanException, ReflectionException {
         if (method != null && arguments != null && method.isAnnotationPresent(Action.class)) {
             refusePrefilled(method, arguments);
         }

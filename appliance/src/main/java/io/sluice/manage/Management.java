@@ -2,11 +2,13 @@ package io.sluice.manage;
 
 import com.codahale.metrics.Clock;
 import io.sluice.config.HostAndPort;
+import io.sluice.config.JmxConfig;
 import io.sluice.route.Liberator;
 import io.sluice.route.ListenerRoutes;
 import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +44,11 @@ public final class Management implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
     private static final String DOMAIN = "sluice:type=";
     private static final String EXPIRY = "sluice.certificate.expiry";
+    private static final String WRITE = "sluice.write";
 
     private final ApplianceView appliance;
+    private final AuditLog auditLog;
+    private final Audit audit;
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Rates rates;
     private final Map<String, LiberatorBean> liberators = new LinkedHashMap<>();
@@ -55,12 +60,14 @@ public final class Management implements AutoCloseable {
         return thread;
     });
     private final ListenOverflows overflows = new ListenOverflows();
-    private @Nullable RemoteJmx remote;
     private final AtomicLong lastNotification = new AtomicLong();
+    private volatile @Nullable RemoteJmx remote;
     private boolean closed;
 
-    private Management(ApplianceView appliance) {
+    private Management(ApplianceView appliance, @Nullable Path auditFile) {
         this.appliance = appliance;
+        this.auditLog = new AuditLog(auditFile);
+        this.audit = new Audit(auditLog);
         this.rates = new Rates(appliance.accounts(), Clock.defaultClock());
     }
 
@@ -80,31 +87,33 @@ public final class Management implements AutoCloseable {
      * Registers the MBeans and opens remote JMX.
      *
      * @param reload reads the configuration again and says in a sentence what came of it; never throws
-     * @param bind where remote JMX listens; null: nowhere
-     * @throws IOException when the address is taken or another appliance of this process has MBeans; nothing is
+     * @param jmx remote JMX; null: none
+     * @param auditFile where audit lines go; null: the log of everything else
+     * @throws IOException when the address is taken, its TLS files cannot be used, or another appliance of this process has MBeans; nothing is
      *     left behind then
      */
-    public static Management start(ApplianceView appliance, Supplier<String> reload, @Nullable HostAndPort bind)
+    public static Management start(
+            ApplianceView appliance, Supplier<String> reload, @Nullable JmxConfig jmx, @Nullable Path auditFile)
             throws IOException {
         long started = System.nanoTime();
-        Management management = new Management(appliance);
+        Management management = new Management(appliance, auditFile);
         try {
-            management.registerAll(reload);
-            management.remote = bind == null ? null : RemoteJmx.start(bind);
+            management.registerAll(reload, protection(jmx));
+            management.remote = jmx == null ? null : RemoteJmx.start(jmx, management.server, management.audit);
         } catch (IOException | RuntimeException failed) {
             management.close();
             throw failed;
         }
         LOG.info(
                 "management.open jmx={} mbeans={} open_ms={}",
-                management.remote == null ? "off" : management.remote.url(),
+                jmx == null ? "off" : management.url(),
                 management.registered.size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
         return management;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // look() catches everything itself
-    private synchronized void registerAll(Supplier<String> reload) throws IOException {
+    private synchronized void registerAll(Supplier<String> reload, String protection) throws IOException {
         try {
             register(
                     "Appliance",
@@ -114,6 +123,7 @@ public final class Management implements AutoCloseable {
             register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
             register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
             registerCertificates();
+            registerManagement(protection);
             follow(appliance.router().table());
         } catch (JMException failed) {
             throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
@@ -138,9 +148,57 @@ public final class Management implements AutoCloseable {
         });
     }
 
+    private void registerManagement(String protection) throws JMException {
+        ManagementBean bean = new ManagementBean(audit, auditLog, protection, () -> remote);
+        DescribedEmitter emitter = new DescribedEmitter(
+                bean,
+                ManagementMXBean.class,
+                new MBeanNotificationInfo(
+                        new String[] {WRITE},
+                        Notification.class.getName(),
+                        "Somebody changed something, or tried to; the user data is the audit line."));
+        register("Management", emitter);
+        audit.onWrite(write -> {
+            Notification note = new Notification(
+                    WRITE,
+                    DOMAIN + "Management",
+                    lastNotification.incrementAndGet(),
+                    write.operation() + " by " + write.caller().user() + (write.isRefused() ? " refused" : ""));
+            note.setUserData(write.json());
+            emitter.send(note);
+        });
+    }
+
+    private static String protection(@Nullable JmxConfig jmx) {
+        if (jmx == null) {
+            return "remote JMX is off";
+        }
+        JmxConfig.JmxTls tls = jmx.tls();
+        return (tls == null ? "plain" : tls.trust() == null ? "TLSv1.3" : "TLSv1.3 with client certificates") + ", "
+                + (jmx.users().isEmpty() ? "no users: whoever reaches the port is operator" : "users");
+    }
+
+    /**
+     * Checks users and certificates of a new configuration; null, or another address, waits for a restart.
+     *
+     * @return takes them over; does not fail
+     * @throws IOException when the TLS files cannot be used
+     */
+    public Runnable prepare(@Nullable JmxConfig jmx) throws IOException {
+        RemoteJmx open = remote;
+        return open == null || jmx == null ? () -> {} : open.prepare(jmx);
+    }
+
+    /** Null when it is off. */
+    @Nullable
+    RemoteJmx remote() {
+        return remote;
+    }
+
     /** The address for clients; null when remote JMX is off. */
     public @Nullable JMXServiceURL url() {
-        return remote == null ? null : remote.url();
+        RemoteJmx open = remote;
+        return open == null ? null : open.url();
     }
 
     /** A table came into force: its new Liberators and listeners get beans. */
@@ -194,6 +252,10 @@ public final class Management implements AutoCloseable {
             rates.sample();
             overflows.look();
             sweep();
+            RemoteJmx open = remote;
+            if (open != null) {
+                open.closeIdle();
+            }
         } catch (RuntimeException failed) {
             LOG.error("management.error cause=\"{}\" action=\"tried again\"", failed.toString(), failed);
         }
@@ -217,6 +279,7 @@ public final class Management implements AutoCloseable {
     private void register(String type, Described bean) throws JMException {
         ObjectName name = new ObjectName(DOMAIN + type);
         try {
+            bean.auditedBy(audit, name.toString());
             server.registerMBean(bean, name);
             registered.put(type, name);
         } catch (InstanceAlreadyExistsException second) {
@@ -252,5 +315,6 @@ public final class Management implements AutoCloseable {
             liberators.clear();
             listeners.clear();
         }
+        auditLog.close();
     }
 }

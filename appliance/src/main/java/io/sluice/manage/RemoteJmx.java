@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import io.sluice.config.HostAndPort;
+import io.sluice.config.JmxConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,12 +9,24 @@ import java.net.ServerSocket;
 import java.rmi.NoSuchObjectException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
-import java.rmi.server.RMIServerSocketFactory;
+import java.rmi.server.RMIClientSocketFactory;
 import java.rmi.server.UnicastRemoteObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.management.MBeanServer;
+import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXServiceURL;
+import javax.management.remote.rmi.RMIConnection;
 import javax.management.remote.rmi.RMIConnectorServer;
-import org.eclipse.jetty.jmx.ConnectorServer;
+import javax.management.remote.rmi.RMIJRMPServerImpl;
+import javax.rmi.ssl.SslRMIClientSocketFactory;
+import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,42 +35,82 @@ import org.slf4j.LoggerFactory;
  * Remote JMX on exactly one address: registry and RMI share the port, and nothing else is listened on. The
  * JDK's own agent would open a second, random port on all addresses.
  *
- * <p>What a client sends is read through a filter that knows the types of JMX and no others.
+ * <p>What a client sends is read through filters that know the types of JMX and no others, and that limit depth,
+ * references and arrays; what it may do is up to {@link Gate}, who it is up to {@link Logins}.
  */
 final class RemoteJmx implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteJmx.class);
-    private static final String CALLS =
-            "java.lang.*;java.math.*;java.util.*;javax.management.**;java.rmi.**;javax.security.auth.Subject;!*";
-    /** There are no users yet; a console that sends a name and a password all the same is let in. */
-    private static final String CREDENTIALS = "java.lang.String;!*";
+    private static final String LIMITS = "maxdepth=16;maxrefs=4096;maxarray=4096;maxbytes=4194304;";
+    /** Whoever could send other classes, or remote references, could have code of the class path run. */
+    private static final String CALLS = LIMITS
+            + "java.lang.Object;java.lang.String;java.lang.Number;java.lang.Boolean;java.lang.Character;java.lang.Byte;"
+            + "java.lang.Short;java.lang.Integer;java.lang.Long;java.lang.Float;java.lang.Double;java.lang.Enum;"
+            + "java.math.BigInteger;java.math.BigDecimal;java.rmi.MarshalledObject;javax.security.auth.Subject;"
+            + "java.util.ArrayList;java.util.Vector;java.util.HashMap;java.util.LinkedHashMap;java.util.TreeMap;"
+            + "java.util.HashSet;java.util.LinkedHashSet;java.util.Date;java.util.Arrays$ArrayList;java.util.Map$Entry;"
+            + "!javax.management.BadAttributeValueExpException;"
+            + "javax.management.*;javax.management.openmbean.*;!*";
+
+    private static final String CREDENTIALS = LIMITS + "java.lang.String;!*";
 
     private static final String NEVER = Long.toString(Long.MAX_VALUE - 1);
+    private static final int MOST_SESSIONS = 16;
+    private static final long IDLE_SECONDS = TimeUnit.HOURS.toSeconds(1);
 
     private final Registry registry;
-    private final ConnectorServer connector;
+    private final JMXConnectorServer connector;
+    private final AdminSockets sockets;
+    private final Logins logins;
+    private final Sessions sessions;
+    private final JMXServiceURL url;
 
-    private RemoteJmx(Registry registry, ConnectorServer connector) {
+    private RemoteJmx(
+            Registry registry,
+            JMXConnectorServer connector,
+            AdminSockets sockets,
+            Logins logins,
+            Sessions sessions,
+            JMXServiceURL url) {
         this.registry = registry;
         this.connector = connector;
+        this.sockets = sockets;
+        this.logins = logins;
+        this.sessions = sessions;
+        this.url = url;
     }
 
-    /** Equal for equal addresses, by which RMI knows that registry and connector can share a port. */
-    private record OneAddress(InetAddress address) implements RMIServerSocketFactory {
-        @Override
-        public ServerSocket createServerSocket(int port) throws IOException {
-            return listening(new InetSocketAddress(address, port));
+    /** RMI's side of the connector: knows the sessions that are open, and limits their number. */
+    private static final class Sessions extends RMIJRMPServerImpl {
+        private final Map<RMIConnection, Session> open = new ConcurrentHashMap<>();
+
+        Sessions(int port, @Nullable RMIClientSocketFactory clients, AdminSockets servers, Map<String, ?> environment)
+                throws IOException {
+            super(port, clients, servers, environment);
         }
-    }
 
-    private static ServerSocket listening(InetSocketAddress address) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(address);
-            return socket;
-        } catch (IOException taken) {
-            socket.close();
-            throw taken;
+        @Override
+        protected RMIConnection makeClient(String connectionId, Subject subject) throws IOException {
+            Session session = Session.of(subject);
+            if (session == null || open.size() >= MOST_SESSIONS) {
+                throw new IOException("too many sessions: " + MOST_SESSIONS + " are open");
+            }
+            RMIConnection connection = super.makeClient(connectionId, subject);
+            session.carriedBy(connection);
+            open.put(connection, session);
+            return connection;
+        }
+
+        @Override
+        protected void clientClosed(RMIConnection client) throws IOException {
+            Session session = open.remove(client);
+            if (session != null) {
+                LOG.info(
+                        "management.logout user={} from={} id={}",
+                        session.caller().user(),
+                        session.caller().from(),
+                        session.id());
+            }
+            super.clientClosed(client);
         }
     }
 
@@ -68,7 +121,8 @@ final class RemoteJmx implements AutoCloseable {
      * @throws IOException when it is taken or not of this host; the message names it
      */
     static HostAndPort requireFree(HostAndPort bind) throws IOException {
-        try (ServerSocket probe = listening(new InetSocketAddress(bind.host(), bind.port()))) {
+        try (ServerSocket probe =
+                AdminSockets.listening(new InetSocketAddress(bind.host(), bind.port()), new ServerSocket())) {
             return new HostAndPort(bind.host(), probe.getLocalPort());
         } catch (IOException taken) {
             throw taken(bind, taken);
@@ -78,41 +132,56 @@ final class RemoteJmx implements AutoCloseable {
     private static IOException taken(HostAndPort bind, Exception cause) {
         return new IOException(
                 "management.jmx.bind " + bind + " is taken or not an address of this host: " + cause.getMessage()
-                        + " (expected a free loopback address and port, or 'jmx: off')",
+                        + " (expected a free address and port, or 'jmx: off')",
                 cause);
     }
 
     /**
-     * @throws IOException when the address cannot be listened on; the message names it
+     * @throws IOException when the address cannot be listened on, or the TLS files cannot be used; the message names
+     *     it
      */
-    static RemoteJmx start(HostAndPort bind) throws IOException {
-        HostAndPort address = requireFree(bind);
+    static RemoteJmx start(JmxConfig config, MBeanServer server, Audit audit) throws IOException {
+        AdminTls tls = config.tls() == null ? null : AdminTls.of(config.tls());
+        HostAndPort address = requireFree(config.bind());
         // Clients are told to come back to this address; without it RMI tells them the address of the host's name.
-        setUnlessSet("java.rmi.server.hostname", address.host());
+        setUnlessSet("java.rmi.server.hostname", config.hostname());
         // RMI would ask for a full collection every hour, a pause for every stream, to find objects it exports.
         setUnlessSet("sun.rmi.dgc.server.gcInterval", NEVER);
         setUnlessSet("sun.rmi.dgc.client.gcInterval", NEVER);
         Registry registry = null;
         try {
-            RMIServerSocketFactory sockets = new OneAddress(InetAddress.getByName(address.host()));
-            // Jetty takes a registry that runs already for its own; made here, it is ours, and IPv6 works as well.
-            registry = LocateRegistry.createRegistry(address.port(), null, sockets);
-            ConnectorServer connector = new ConnectorServer(
-                    new JMXServiceURL("service:jmx:rmi://" + address + "/jndi/rmi://" + address + "/jmxrmi"),
-                    Map.of(
-                            RMIConnectorServer.RMI_SERVER_SOCKET_FACTORY_ATTRIBUTE,
-                            sockets,
-                            RMIConnectorServer.SERIAL_FILTER_PATTERN,
-                            CALLS,
-                            RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
-                            CREDENTIALS),
-                    "javax.management.remote:type=RMIConnectorServer,port=" + address.port());
+            AdminSockets sockets = new AdminSockets(InetAddress.getByName(address.host()), tls);
+            RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
+            Logins logins = new Logins(config.users());
+            registry = LocateRegistry.createRegistry(address.port(), clients, sockets);
+            Map<String, Object> environment = new HashMap<>();
+            environment.put(JMXConnectorServer.AUTHENTICATOR, logins);
+            environment.put(RMIConnectorServer.RMI_SERVER_SOCKET_FACTORY_ATTRIBUTE, sockets);
+            environment.put(RMIConnectorServer.SERIAL_FILTER_PATTERN, CALLS);
+            environment.put(RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, CREDENTIALS);
+            Sessions sessions = new Sessions(address.port(), clients, sockets, environment);
+            JMXConnectorServer connector = new RMIConnectorServer(
+                    new JMXServiceURL("rmi", bracketed(address.host()), address.port()), environment, sessions, server);
+            connector.setMBeanServerForwarder(Gate.before(server, audit));
             connector.start();
-            return new RemoteJmx(registry, connector);
+            // By a call within the process: over the network nobody may bind, not even from this host.
+            registry.bind("jmxrmi", sessions.toStub());
+            HostAndPort told = new HostAndPort(config.hostname(), address.port());
+            return new RemoteJmx(
+                    registry,
+                    connector,
+                    sockets,
+                    logins,
+                    sessions,
+                    new JMXServiceURL("service:jmx:rmi://" + told + "/jndi/rmi://" + told + "/jmxrmi"));
         } catch (Exception failed) {
             unexport(registry);
-            throw taken(bind, failed);
+            throw taken(config.bind(), failed);
         }
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
     private static void unexport(@Nullable Registry registry) {
@@ -131,15 +200,77 @@ final class RemoteJmx implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks new users and renewed certificates. What else has changed waits for a restart.
+     *
+     * @return takes them over, and ends the sessions of users that are gone or have another role
+     * @throws IOException when the TLS files cannot be used
+     */
+    Runnable prepare(JmxConfig config) throws IOException {
+        AdminTls renewed = config.tls() == null ? null : AdminTls.of(config.tls());
+        return () -> {
+            if (renewed != null) {
+                sockets.renew(renewed);
+            }
+            logins.users(config.users());
+            closeSessions(session -> !logins.isStillGood(session.caller()), "its user is gone or has another role");
+        };
+    }
+
+    /** Ends the sessions that nobody has used for an hour. */
+    void closeIdle() {
+        closeSessions(session -> session.idleSeconds() > IDLE_SECONDS, "idle for an hour");
+    }
+
+    /** Ends one session; whether there was one of this number. */
+    boolean close(long id) {
+        return closeSessions(session -> session.id() == id, "closed by an operator") > 0;
+    }
+
+    private int closeSessions(Predicate<Session> which, String why) {
+        int closed = 0;
+        for (Session each : sessions.open.values()) {
+            if (which.test(each)) {
+                LOG.info(
+                        "management.close session={} user={} cause=\"{}\"",
+                        each.id(),
+                        each.caller().user(),
+                        why);
+                try {
+                    each.close();
+                    closed++;
+                } catch (IOException gone) {
+                    LOG.debug("session closed already", gone);
+                }
+            }
+        }
+        return closed;
+    }
+
+    /** Oldest first. */
+    List<Session> sessions() {
+        List<Session> list = new ArrayList<>(sessions.open.values());
+        list.sort(Comparator.comparingLong(Session::id));
+        return list;
+    }
+
+    Logins logins() {
+        return logins;
+    }
+
+    long connectionsRefusedTotal() {
+        return sockets.refusedTotal();
+    }
+
     JMXServiceURL url() {
-        return connector.getAddress();
+        return url;
     }
 
     @Override
     public void close() {
         try {
             connector.stop();
-        } catch (Exception failed) {
+        } catch (IOException failed) {
             LOG.warn("management.close cause=\"{}\"", failed.toString());
         }
         unexport(registry);

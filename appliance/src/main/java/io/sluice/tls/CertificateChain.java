@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads certificates from PEM files, and checks that a chain is one. */
-final class CertificateChain {
+public final class CertificateChain {
     private CertificateChain() {}
 
     /**
@@ -19,7 +19,7 @@ final class CertificateChain {
      *
      * @throws IOException when it cannot be read, holds none or a damaged one; the message names the file
      */
-    static List<X509Certificate> read(Path file) throws IOException {
+    public static List<X509Certificate> read(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (PemFile.Block block : PemFile.read(file)) {
             if (block.label().equals("CERTIFICATE") || block.label().equals("X509 CERTIFICATE")) {

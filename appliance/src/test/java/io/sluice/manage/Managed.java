@@ -6,6 +6,7 @@ import io.sluice.Appliance;
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.ConfigResult;
 import io.sluice.config.HostAndPort;
+import io.sluice.config.JmxConfig;
 import io.sluice.config.SluiceConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +27,7 @@ import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
+import org.jspecify.annotations.Nullable;
 
 /** An appliance with its MBeans, seen by a JMX client through the one port, with two servers as Liberators. */
 final class Managed implements AutoCloseable {
@@ -48,14 +51,24 @@ final class Managed implements AutoCloseable {
     final FakeLiberator b = new FakeLiberator();
     final Appliance appliance;
     final Management management;
-    private final JMXConnector connector;
-    final MBeanServerConnection mbeans;
+    private final @Nullable JMXConnector connector;
+    final @Nullable MBeanServerConnection mbeans;
 
     Managed() throws IOException {
         this(CONFIG);
     }
 
     Managed(String config) throws IOException {
+        this(config, JmxConfig.on(new HostAndPort("127.0.0.1", 0)), null);
+    }
+
+    /** Its own client is {@code olga}, with the password {@code open sesame}, where there are users. */
+    Managed(String config, JmxConfig jmx, @Nullable Path audit) throws IOException {
+        this(config, jmx, audit, true);
+    }
+
+    /** @param connected whether it has a client of its own, which knows no TLS */
+    Managed(String config, JmxConfig jmx, @Nullable Path audit, boolean connected) throws IOException {
         appliance = Appliance.start(config(config));
         management = Management.start(
                 new ApplianceView(
@@ -67,10 +80,15 @@ final class Managed implements AutoCloseable {
                         appliance.certificates(),
                         appliance.loops()),
                 () -> reload.get(),
-                new HostAndPort("127.0.0.1", 0));
+                jmx,
+                audit);
         appliance.onChange(management::tableChanged);
-        connector = JMXConnectorFactory.connect(Objects.requireNonNull(management.url()));
-        mbeans = connector.getMBeanServerConnection();
+        connector = connected
+                ? JMXConnectorFactory.connect(
+                        Objects.requireNonNull(management.url()),
+                        Map.of(JMXConnector.CREDENTIALS, new String[] {"olga", "open sesame"}))
+                : null;
+        mbeans = connector == null ? null : connector.getMBeanServerConnection();
     }
 
     SluiceConfig config(String text) {
@@ -135,7 +153,9 @@ final class Managed implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        connector.close();
+        if (connector != null) {
+            connector.close();
+        }
         appliance.close();
         management.close();
         a.close();
@@ -145,14 +165,15 @@ final class Managed implements AutoCloseable {
     /** Answers every request with 204, whatever it is; keeps all other connections open. */
     static final class FakeLiberator implements AutoCloseable {
         private final ServerSocket server;
+        private final Thread accepting;
         private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
 
         FakeLiberator() throws IOException {
             server = new ServerSocket();
             server.bind(new InetSocketAddress("127.0.0.1", 0));
-            Thread thread = new Thread(this::serve, "fake-liberator");
-            thread.setDaemon(true);
-            thread.start();
+            accepting = new Thread(this::serve, "fake-liberator");
+            accepting.setDaemon(true);
+            accepting.start();
         }
 
         int port() {
@@ -197,9 +218,15 @@ final class Managed implements AutoCloseable {
             }
         }
 
+        /** From then on its port refuses: the JDK lets go of it when the thread that accepts has noticed. */
         @Override
         public void close() throws IOException {
             server.close();
+            try {
+                accepting.join(10_000);
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
             for (Socket each : accepted) {
                 each.close();
             }

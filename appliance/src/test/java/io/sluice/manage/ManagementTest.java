@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.config.HostAndPort;
+import io.sluice.config.JmxConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import javax.management.Attribute;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -139,6 +141,7 @@ class ManagementTest {
                             "sluice:type=Liberator,name=lib-c",
                             "sluice:type=Listener,name=extra",
                             "sluice:type=Listener,name=plain",
+                            "sluice:type=Management",
                             "sluice:type=RoutingTable",
                             "sluice:type=Streams");
             assertThat(managed.<Long>get("RoutingTable", "Version")).isEqualTo(2);
@@ -324,7 +327,7 @@ class ManagementTest {
                 assertThatThrownBy(() -> Management.requireFree(taken))
                         .isInstanceOf(IOException.class)
                         .hasMessage("management.jmx.bind " + taken + " is taken or not an address of this host:"
-                                + " Address already in use (expected a free loopback address and port, or"
+                                + " Address already in use (expected a free address and port, or"
                                 + " 'jmx: off')");
             }
         }
@@ -344,7 +347,7 @@ class ManagementTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("the MBeans cannot be registered: sluice:type=Appliance is there already, of another"
                             + " appliance in this process");
-            assertThat(managed.names()).hasSize(9);
+            assertThat(managed.names()).hasSize(10);
         }
 
         @Test
@@ -374,7 +377,7 @@ class ManagementTest {
             }
         }
 
-        private Management start(HostAndPort bind) throws IOException {
+        private Management start(@Nullable HostAndPort bind) throws IOException {
             return Management.start(
                     new ApplianceView(
                             "1",
@@ -385,7 +388,8 @@ class ManagementTest {
                             managed.appliance.certificates(),
                             managed.appliance.loops()),
                     () -> "",
-                    bind);
+                    bind == null ? null : JmxConfig.on(bind),
+                    null);
         }
     }
 
@@ -400,6 +404,7 @@ class ManagementTest {
                         "sluice:type=Listener,name=b-address",
                         "sluice:type=Listener,name=direct-a",
                         "sluice:type=Listener,name=plain",
+                        "sluice:type=Management",
                         "sluice:type=RoutingTable",
                         "sluice:type=Streams"));
     }
