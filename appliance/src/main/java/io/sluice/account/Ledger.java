@@ -19,6 +19,7 @@ public final class Ledger {
     private final Map<EndCause, Map<Phase, LongAdder>> ends = new EnumMap<>(EndCause.class);
     private final Places connections = new Places();
     private final RefusalLedger refusals = new RefusalLedger();
+    private final WaitLedger newStreams = new WaitLedger();
     private final LongAdder connectionsTotal = new LongAdder();
     private final LongAdder connectRefused = new LongAdder();
     private final LongAdder connectTimedOut = new LongAdder();
@@ -67,6 +68,11 @@ public final class Ledger {
     /** What was refused because this Liberator could not be reached or was at a limit of its own. */
     public RefusalLedger refusals() {
         return refusals;
+    }
+
+    /** New streams that had to wait for {@code newStreamsPerSecond}. */
+    public WaitLedger newStreams() {
+        return newStreams;
     }
 
     /** A connection was made, {@code nanos} after it was asked for. */

@@ -30,6 +30,7 @@ public enum Refusal {
     CONNECT_TIMEOUT(504, "Liberator not connected within connectTimeout"),
     LIBERATOR_TLS(502, "no TLS connection to the Liberator: certificate not trusted, or nothing in common"),
     LIBERATOR_LIMIT(503, "Liberator at its maxConnections"),
+    NEW_STREAM_LIMIT(503, "new streams of the Liberator wait for newStreamsPerSecond; no turn in time"),
     LIBERATOR_LOST(502, "Liberator ended the connection before its response head was complete"),
     LIBERATOR_FAULT(502, "Liberator's response head malformed, or a 101 that accepts nothing"),
     RESPONSE_HEAD_TIMEOUT(504, "Liberator sent no response head within responseHeadTimeout"),

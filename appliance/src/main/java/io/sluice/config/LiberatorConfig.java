@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param address for HTTP
  * @param direct for Direct connections; the same as {@code address} if the file gives none
  * @param tls null: plain
+ * @param newStreamsPerSecond how many new connections it gets per second, more wait; 0: no limit
+ * @param newStreamsMaxWait how long one waits at most
  */
 public record LiberatorConfig(
         String name,
@@ -15,7 +18,10 @@ public record LiberatorConfig(
         HostAndPort direct,
         @Nullable LiberatorTlsConfig tls,
         int maxConnections,
+        int newStreamsPerSecond,
+        Duration newStreamsMaxWait,
         HealthConfig health,
         Overrides overrides) {
     public static final int DEFAULT_MAX_CONNECTIONS = 30_000;
+    public static final Duration DEFAULT_NEW_STREAMS_MAX_WAIT = Duration.ofSeconds(5);
 }

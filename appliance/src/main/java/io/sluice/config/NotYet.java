@@ -22,7 +22,6 @@ record NotYet(String path, Set<String> refused) {
             new NotYet("listeners[].kind", Set.of("tls-passthrough")),
             new NotYet("listeners[].proxyProtocol", Set.of()),
             new NotYet("liberators[].proxyProtocol", Set.of()),
-            new NotYet("liberators[].newStreamsPerSecond", Set.of()),
             new NotYet("routes[].pool", Set.of()),
             new NotYet("management.metrics", Set.of()));
 

@@ -271,6 +271,9 @@ final class Reader {
                 Objects.requireNonNullElse(direct, address),
                 liberatorTls(section),
                 Objects.requireNonNullElse(section.number("maxConnections"), LiberatorConfig.DEFAULT_MAX_CONNECTIONS),
+                Objects.requireNonNullElse(section.number("newStreamsPerSecond"), 0),
+                Objects.requireNonNullElse(
+                        section.duration("newStreamsMaxWait"), LiberatorConfig.DEFAULT_NEW_STREAMS_MAX_WAIT),
                 health(section),
                 overrides(section));
     }

@@ -14,6 +14,8 @@ public enum ConnectFailure {
     TLS(Refusal.LIBERATOR_TLS),
     /** The process has no descriptor left for it; its Liberator may well be up. */
     NO_DESCRIPTOR(Refusal.NO_DESCRIPTOR),
+    /** No turn in time at its {@code newStreamsPerSecond}. */
+    NO_TURN(Refusal.NEW_STREAM_LIMIT),
     /** At its {@code maxConnections}. */
     LIMIT(Refusal.LIBERATOR_LIMIT);
 

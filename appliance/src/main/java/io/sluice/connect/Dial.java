@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to reach the Liberator of a route: TCP, and TLS where it speaks TLS, within {@code connectTimeout}
- * together. There is no second attempt and no second Liberator.
+ * together, once it is its turn. There is no second attempt and no second Liberator.
  *
  * <p><b>Threading:</b> the thread of the client's loop, on which the new connection will live too.
  */
@@ -42,12 +42,15 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         DIRECT
     }
 
+    private final EdgeLoop loop;
+    private final Route route;
     private final Liberator liberator;
     private final Outcome outcome;
     private final Port port;
     private final InetSocketAddress address;
     private final long timeoutNanos;
-    private final long startedNanos = System.nanoTime();
+    private long startedNanos;
+    private @Nullable Waiting waiting;
     private @Nullable Connecting attempt;
     private @Nullable TlsWire greeting;
     private boolean over;
@@ -64,7 +67,9 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         }
     };
 
-    private Dial(Route route, Port port, InetSocketAddress address, Outcome outcome) {
+    private Dial(EdgeLoop loop, Route route, Port port, InetSocketAddress address, Outcome outcome) {
+        this.loop = loop;
+        this.route = route;
         this.liberator = route.liberator();
         this.timeoutNanos = route.connectTimeoutNanos();
         this.port = port;
@@ -72,24 +77,53 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         this.outcome = outcome;
     }
 
-    /** Starts connecting; returns null when the outcome was a failure that needed no attempt. */
-    public static @Nullable Dial start(EdgeLoop loop, Route route, Port port, Outcome outcome) {
+    /**
+     * Starts connecting, or waits for the turn of a new stream of the Liberator.
+     *
+     * @param client on whose loop the new connection will live
+     * @return null when the outcome was a failure that needed no attempt
+     */
+    public static @Nullable Dial start(Wire client, Route route, Port port, Outcome outcome) {
         Liberator liberator = route.liberator();
         InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
         if (address == null) {
             fail(liberator, ConnectFailure.UNRESOLVED, outcome);
             return null;
         }
-        if (!liberator.ledger().takeConnection(liberator.config().maxConnections())) {
-            fail(liberator, ConnectFailure.LIMIT, outcome);
-            return null;
+        Dial dial = new Dial(client.loop(), route, port, address, outcome);
+        if (liberator.config().newStreamsPerSecond() == 0) {
+            dial.connect();
+        } else {
+            Waiting waiting = new Waiting(client, liberator, dial);
+            dial.waiting = waiting;
+            waiting.start();
         }
-        Dial dial = new Dial(route, port, address, outcome);
-        dial.connect(loop, route);
         return dial;
     }
 
-    private void connect(EdgeLoop loop, Route route) {
+    /** Whether it waits for its turn: the client may well leave before it comes. */
+    public boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** Its turn has come. */
+    void connect() {
+        waiting = null;
+        startedNanos = System.nanoTime();
+        if (liberator.ledger().takeConnection(liberator.config().maxConnections())) {
+            open();
+        } else {
+            fail(liberator, ConnectFailure.LIMIT, outcome);
+        }
+    }
+
+    /** Its turn has not come in time. */
+    void turnedAway() {
+        waiting = null;
+        fail(liberator, ConnectFailure.NO_TURN, outcome);
+    }
+
+    private void open() {
         SocketChannel channel;
         try {
             channel = open(address, route);
@@ -118,6 +152,10 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
 
     /** Gives up: the outcome is not told any more. */
     public void cancel() {
+        if (waiting != null) {
+            waiting.leave();
+            waiting = null;
+        }
         TlsWire shaking = greeting;
         if (attempt != null && attempt.cancel()) {
             liberator.ledger().connectionGone();

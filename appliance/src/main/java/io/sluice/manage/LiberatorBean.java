@@ -130,6 +130,21 @@ final class LiberatorBean implements LiberatorMXBean {
     }
 
     @Override
+    public int getNewStreamsWaitingActive() {
+        return ledger.newStreams().waiting();
+    }
+
+    @Override
+    public long getNewStreamsDelayedTotal() {
+        return ledger.newStreams().delayed().total();
+    }
+
+    @Override
+    public long getNewStreamsWaitMicrosMax() {
+        return ledger.newStreams().longestMicros();
+    }
+
+    @Override
     public long getRefusedTotal() {
         return ledger.refusals().total();
     }
@@ -148,6 +163,11 @@ final class LiberatorBean implements LiberatorMXBean {
     public String[] getLimits() {
         return new LimitTable()
                 .row("connections", liberator.config().maxConnections(), ledger.refusals(), Refusal.LIBERATOR_LIMIT)
+                .row(
+                        "new streams/s",
+                        liberator.config().newStreamsPerSecond(),
+                        ledger.refusals(),
+                        Refusal.NEW_STREAM_LIMIT)
                 .lines();
     }
 

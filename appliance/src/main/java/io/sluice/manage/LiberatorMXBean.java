@@ -58,6 +58,18 @@ public interface LiberatorMXBean {
     @Unit("attempts")
     long getConnectTlsFailedTotal();
 
+    @Description("New streams that wait now because they came faster than newStreamsPerSecond.")
+    @Unit("streams")
+    int getNewStreamsWaitingActive();
+
+    @Description("New streams that had to wait since the start.")
+    @Unit("streams")
+    long getNewStreamsDelayedTotal();
+
+    @Description("The longest that a new stream waited for its turn since the start.")
+    @Unit("microseconds")
+    long getNewStreamsWaitMicrosMax();
+
     @Description("What was refused since the start because this Liberator could not be reached or was at a limit.")
     @Unit("refusals")
     long getRefusedTotal();

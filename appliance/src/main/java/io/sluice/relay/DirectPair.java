@@ -11,22 +11,27 @@ import io.sluice.connect.Dial;
 import io.sluice.connect.Upstream;
 import io.sluice.loop.Wire;
 import io.sluice.route.Route;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Direct connection until its Liberator is connected; a {@link Tunnel} takes over then.
  *
- * <p>The client is not read before: its bytes wait in its own socket. A client whose Liberator cannot be
+ * <p>The client is not read before: its bytes wait in its own socket. Only while it waits for its turn at a busy
+ * Liberator is it read, up to a limit, so that its place is free at once when it leaves. A client whose Liberator cannot be
  * reached is reset at once, as the Liberator's own address would do.
  *
  * <p><b>Threading:</b> the loop's thread.
  */
 public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
+    private static final int MAX_EARLY_BYTES = 32 * 1024;
+
     private final Arrival client;
     private final Route route;
     private final StreamRegistry registry;
     private final StreamRecord stream;
     private @Nullable Dial dial;
+    private @Nullable ByteBuffer early;
     private boolean over;
 
     private DirectPair(Arrival client, Route route, StreamRegistry registry) {
@@ -47,9 +52,12 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         client.wire().handler(new Waiting(pair));
         pair.stream.phase(Phase.CONNECT);
         pair.stream.carriedBy(pair);
-        Dial started = Dial.start(client.wire().loop(), route, Dial.Port.DIRECT, pair);
+        Dial started = Dial.start(client.wire(), route, Dial.Port.DIRECT, pair);
         if (!pair.over) {
             pair.dial = started;
+            if (started != null && started.isWaiting()) {
+                client.wire().resumeReading();
+            }
         }
     }
 
@@ -83,7 +91,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
             upstream.reset();
             refuse(Refusal.STICKINESS, EndCause.APPLIANCE);
         } else {
-            new Tunnel(client, upstream, stream, route, registry).start(null);
+            new Tunnel(client, upstream, stream, route, registry).start(early);
         }
     }
 
@@ -101,10 +109,36 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         registry.end(stream, cause);
     }
 
-    /** Reading is paused while connecting, so the client's wire has nothing to say. */
+    private void readEarly() {
+        Wire wire = client.wire();
+        ByteBuffer buffer = wire.loop().readBuffer();
+        int read = wire.read(buffer);
+        if (read < 0) {
+            giveUp();
+            client.close();
+            registry.end(stream, read == Wire.END ? EndCause.CLIENT_CLOSED : EndCause.CLIENT_LOST);
+        } else if (read > 0) {
+            early = joined(early, buffer.flip());
+            if (early.remaining() >= MAX_EARLY_BYTES) {
+                wire.pauseReading();
+            }
+        }
+    }
+
+    private static ByteBuffer joined(@Nullable ByteBuffer first, ByteBuffer second) {
+        ByteBuffer both = ByteBuffer.allocate((first == null ? 0 : first.remaining()) + second.remaining());
+        if (first != null) {
+            both.put(first);
+        }
+        return both.put(second).flip();
+    }
+
+    /** The client's wire before there is a tunnel; it is read only while the pair waits for its turn. */
     private record Waiting(DirectPair pair) implements Wire.Handler {
         @Override
-        public void onReadable() {}
+        public void onReadable() {
+            pair.readEarly();
+        }
 
         @Override
         public void onDrained() {}

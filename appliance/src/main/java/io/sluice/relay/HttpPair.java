@@ -295,7 +295,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void connect(Route chosen, StreamRecord opened) {
         state = State.CONNECTING;
         opened.phase(Phase.CONNECT);
-        Dial started = Dial.start(wire.loop(), chosen, Dial.Port.HTTP, this);
+        Dial started = Dial.start(wire, chosen, Dial.Port.HTTP, this);
         if (state == State.CONNECTING) {
             dial = started;
         }
@@ -710,7 +710,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void answer(Refusal refusal, EndCause cause) {
         countRefusal(refusal);
         int status = refusal.status();
-        boolean down = refusal == Refusal.LIBERATOR_DOWN || refusal == Refusal.CONNECT_TIMEOUT;
+        boolean down = refusal == Refusal.LIBERATOR_DOWN
+                || refusal == Refusal.CONNECT_TIMEOUT
+                || refusal == Refusal.NEW_STREAM_LIMIT;
         OnDown onDown = route == null ? settings.onDown() : route.settings().onDown();
         if (refusal == Refusal.LIBERATOR_DOWN) {
             status = switch (onDown) {

@@ -24,6 +24,7 @@ public final class Liberator {
 
     private final LiberatorConfig config;
     private final Ledger ledger;
+    private final StreamGate gate;
     private volatile @Nullable InetSocketAddress http;
     private volatile @Nullable InetSocketAddress direct;
     private volatile Health health;
@@ -37,6 +38,7 @@ public final class Liberator {
     Liberator(LiberatorConfig config, Ledger ledger, @Nullable Liberator before) {
         this.config = config;
         this.ledger = ledger;
+        this.gate = before == null ? new StreamGate(System.nanoTime()) : before.gate;
         boolean same = before != null
                 && before.config.address().equals(config.address())
                 && before.config.direct().equals(config.direct());
@@ -57,6 +59,11 @@ public final class Liberator {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Where its new streams wait when they come faster than {@code newStreamsPerSecond}. */
+    public StreamGate gate() {
+        return gate;
     }
 
     /** Where HTTP streams and requests go; null while its name has never been resolved. */

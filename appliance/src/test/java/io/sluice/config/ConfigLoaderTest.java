@@ -46,6 +46,8 @@ class ConfigLoaderTest {
                             new HostAndPort("127.0.0.1", 18080),
                             null,
                             30_000,
+                            0,
+                            Duration.ofSeconds(5),
                             new HealthConfig(new HealthConfig.Tcp(), Duration.ofSeconds(5), 2, 3),
                             Overrides.NONE));
             assertThat(config.routes()).isEmpty();
