@@ -17,6 +17,7 @@ public final class Accounts {
     private final ConcurrentMap<String, Ledger> ledgers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, ListenerLedger> listenerLedgers = new ConcurrentHashMap<>();
     private final Places clients = new Places();
+    private final ConcurrentMap<String, PoolLedger> poolLedgers = new ConcurrentHashMap<>();
     private final StreamRegistry streams;
 
     public Accounts(StreamLog log) {
@@ -29,6 +30,11 @@ public final class Accounts {
 
     public ListenerLedger listener(String name) {
         return listenerLedgers.computeIfAbsent(name, ListenerLedger::new);
+    }
+
+    /** The ledger of the pool whose route stands for {@code host}. */
+    public PoolLedger pool(String host) {
+        return poolLedgers.computeIfAbsent(host, PoolLedger::new);
     }
 
     private Histogram histogram(String liberator, String figure) {

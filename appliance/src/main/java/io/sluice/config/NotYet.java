@@ -22,7 +22,6 @@ record NotYet(String path, Set<String> refused) {
             new NotYet("listeners[].kind", Set.of("tls-passthrough")),
             new NotYet("listeners[].proxyProtocol", Set.of()),
             new NotYet("liberators[].proxyProtocol", Set.of()),
-            new NotYet("routes[].pool", Set.of()),
             new NotYet("management.metrics", Set.of()));
 
     static void check(Yaml file, Problems problems) {
@@ -53,9 +52,7 @@ record NotYet(String path, Set<String> refused) {
     }
 
     private boolean refuses(Yaml value) {
-        return refused.isEmpty()
-                ? path.endsWith("pool") || !isUnused(value)
-                : value instanceof Scalar scalar && refused.contains(scalar.text());
+        return refused.isEmpty() ? !isUnused(value) : value instanceof Scalar scalar && refused.contains(scalar.text());
     }
 
     private static boolean isUnused(Yaml value) {

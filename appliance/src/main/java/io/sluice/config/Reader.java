@@ -333,7 +333,13 @@ final class Reader {
         if (host != null && !section.has("liberator") && !section.has("pool")) {
             problems.at(section.at(), subject + " has no liberator (required; " + defined(liberatorNames) + ")");
         }
+        if (section.has("liberator") && section.has("pool")) {
+            problems.at(keyOf(section, "pool"), subject + " has a liberator and a pool (expected one of them)");
+        }
         String liberator = liberatorNamedBy(section, subject);
+        PoolConfig pool = section.has("pool")
+                ? new PoolReader(this::existingFile, liberatorNames, problems).read(section.section("pool"), subject)
+                : null;
         Set<String> listeners = new HashSet<>();
         List<String> inOrder = new ArrayList<>();
         for (Scalar name : section.scalars("listeners")) {
@@ -345,7 +351,7 @@ final class Reader {
                 inOrder.add(name.text());
             }
         }
-        return new RouteConfig(canonical, Objects.requireNonNullElse(liberator, ""), inOrder, overrides(section));
+        return new RouteConfig(canonical, Objects.requireNonNullElse(liberator, ""), pool, inOrder, overrides(section));
     }
 
     private static String expectedHost(String host) {
@@ -376,7 +382,7 @@ final class Reader {
         return name == null ? null : name.text();
     }
 
-    private static String undefined(String subject, String noun, String name, Map<String, Position> names) {
+    static String undefined(String subject, String noun, String name, Map<String, Position> names) {
         return subject + " names " + noun + " " + Problems.quote(name) + ", which is not defined (" + defined(names)
                 + ")" + Suggestion.forWord(name, names.keySet());
     }

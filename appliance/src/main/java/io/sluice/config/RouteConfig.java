@@ -1,16 +1,27 @@
 package io.sluice.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which Liberator serves a virtual host.
+ * Which Liberator, or which of several, serves a virtual host.
  *
  * @param host lower-case; exact, or {@code *.} in the place of one leading label
+ * @param liberator its name; empty for a pool
+ * @param pool the Liberators among which its clients are shared out; null for a single one
  * @param listeners the names of those it stands on; empty: all routed ones
  */
-public record RouteConfig(String host, String liberator, List<String> listeners, Overrides overrides) {
+public record RouteConfig(
+        String host, String liberator, @Nullable PoolConfig pool, List<String> listeners, Overrides overrides) {
     public RouteConfig {
         listeners = List.copyOf(listeners);
+    }
+
+    /** The names of the Liberators that its clients may be served by: one, or those of its pool. */
+    public List<String> liberators() {
+        return pool == null
+                ? List.of(liberator)
+                : pool.members().stream().map(PoolConfig.Member::liberator).toList();
     }
 
     public boolean standsOn(ListenerConfig listener) {

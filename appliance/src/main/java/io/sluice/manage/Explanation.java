@@ -4,7 +4,10 @@ import io.sluice.account.Refusal;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
 import io.sluice.config.RouteConfig;
+import io.sluice.route.Asked;
+import io.sluice.route.Assignment;
 import io.sluice.route.Decision;
+import io.sluice.route.Destination;
 import io.sluice.route.HostName;
 import io.sluice.route.Liberator;
 import io.sluice.route.ListenerRoutes;
@@ -139,9 +142,13 @@ final class Explanation {
         }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        Decision decision = table.decide(here.config().name(), name, host, path);
+        Decision decision = table.decide(here.config().name(), name, host, Asked.forPath(path));
         if (same) {
             route(here, host, path);
+        }
+        Assignment assignment = decision.assignment();
+        if (assignment != null) {
+            step("pool", assignment.evidence());
         }
         Route route = decision.route();
         Refusal refusal = decision.refusal();
@@ -154,17 +161,21 @@ final class Explanation {
     }
 
     private void route(ListenerRoutes here, String host, String path) {
-        Route route = here.find(host);
-        if (route == null) {
+        Destination destination = here.find(host);
+        if (destination == null) {
             step("route", "none for this host");
             step("hosts", hosts(here.config()));
             return;
         }
         step(
                 "route",
-                route == here.only()
+                destination == here.only()
                         ? "all hosts of the listener"
-                        : "'" + route.host() + "', " + (route.host().startsWith("*.") ? "wildcard" : "exact"));
+                        : "'" + destination.host() + "', "
+                                + (destination.host().startsWith("*.") ? "wildcard" : "exact"));
+        if (!(destination instanceof Route route)) {
+            return;
+        }
         step("path", "'" + path + "' is " + (route.denies(path) ? "denied" : "not denied"));
         List<String> denied = route.settings().denyPaths();
         step("denyPaths", denied.isEmpty() ? "none" : String.join(", ", denied));

@@ -85,12 +85,14 @@ final class RoutingTableBean implements RoutingTableMXBean {
         table.liberators().forEach(each -> liberators.put(each.name(), each));
         SluiceConfig config = table.config();
         for (RouteConfig each : config.routes()) {
-            Liberator liberator = Objects.requireNonNull(liberators.get(each.liberator()));
             List<String> standsOn = config.listeners().stream()
                     .filter(each::standsOn)
                     .map(ListenerConfig::name)
                     .toList();
-            rows.add(row(each.host(), liberator, standsOn, config.settingsFor(each, liberator.config(), null)));
+            for (String name : each.liberators()) {
+                Liberator liberator = Objects.requireNonNull(liberators.get(name));
+                rows.add(row(each.host(), liberator, standsOn, config.settingsFor(each, liberator.config(), null)));
+            }
         }
         return rows;
     }

@@ -3,6 +3,7 @@ package io.sluice.relay;
 import io.sluice.account.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sluice's own answers: a status, no body that could be taken for data, and the end of the connection.
@@ -13,8 +14,12 @@ final class Answer {
 
     private Answer() {}
 
-    /** The bytes of the answer to a refused request, with the status given. */
-    static ByteBuffer of(int status, Refusal reason) {
+    /**
+     * The bytes of the answer to a refused request, with the status given.
+     *
+     * @param setCookie the value of a Set-Cookie field; null for none
+     */
+    static ByteBuffer of(int status, Refusal reason, @Nullable String setCookie) {
         StringBuilder text = new StringBuilder(160);
         text.append("HTTP/1.1 ")
                 .append(status)
@@ -30,6 +35,9 @@ final class Answer {
         }
         if (reason == Refusal.WEBSOCKET_VERSION) {
             text.append("Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+        }
+        if (setCookie != null) {
+            text.append("Set-Cookie: ").append(setCookie).append("\r\n");
         }
         text.append("Connection: close\r\n\r\n");
         return ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -2,7 +2,9 @@ package io.sluice.relay;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,17 @@ public final class Fields {
     String first(FieldName wanted) {
         int first = indexOf(wanted);
         return first < 0 ? null : value(first);
+    }
+
+    /** The values of all fields of that name, in their order. */
+    List<String> all(FieldName wanted) {
+        List<String> values = new ArrayList<>(1);
+        for (int i = 0; i < count; i++) {
+            if (names[i] == wanted) {
+                values.add(value(i));
+            }
+        }
+        return values;
     }
 
     private int indexOf(FieldName wanted) {

@@ -15,6 +15,7 @@ import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.loop.Sent;
 import io.sluice.loop.Wire;
+import io.sluice.route.Assignment;
 import io.sluice.route.Decision;
 import io.sluice.route.Liberator;
 import io.sluice.route.ListenerRoutes;
@@ -81,6 +82,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable RequestHead request;
     private @Nullable RequestBody requestBody;
     private @Nullable Route route;
+    private @Nullable Assignment assignment;
     private @Nullable StreamRecord stream;
     private @Nullable Dial dial;
     private @Nullable ByteBuffer partialResponseHead;
@@ -265,8 +267,14 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             refuse(reading.refusal());
             return;
         }
-        Decision decision = ListenerRoutes.decide(here, client.serverName(), head.host(), head.path());
+        HttpAsked asked = new HttpAsked(head, wire.remoteAddress().getAddress(), upstream);
+        Decision decision = ListenerRoutes.decide(here, client.serverName(), head.host(), asked);
         Route chosen = decision.route();
+        assignment = decision.assignment();
+        if (assignment != null) {
+            assignment.count();
+        }
+        route = chosen;
         if (decision.refusal() != null || chosen == null) {
             refuse(Objects.requireNonNull(decision.refusal()));
             return;
@@ -275,7 +283,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             refuse(Refusal.BAD_CHUNK);
             return;
         }
-        route = chosen;
         StreamRecord opened = registry.open(
                 chosen.liberator().ledger(), head.kind(), client.listener(), head.host(), wire.remoteAddress());
         stream = opened;
@@ -337,7 +344,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                         chosen.settings().forwarded(),
                         wire.remoteAddress().getAddress(),
                         client.isSecure(),
-                        client.subject())
+                        client.subject(),
+                        assignment)
                 .write(out, liberator.config().address());
         to.wire().resumeReading();
         bodyBytesAtCheck = current().fromClientBytes();
@@ -500,7 +508,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
         } else if (asked.isHttp11()) {
             ByteBuffer out = wire.loop().composeBuffer();
-            head.write(out, false, false);
+            head.write(out, false, false, null);
             if (sendHead(out.flip()) && wire.pendingBytes() > 0) {
                 Objects.requireNonNull(upstream).wire().pauseReading();
             }
@@ -509,7 +517,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     private void becomeTunnel(ResponseHead head, ByteBuffer rest) {
         ByteBuffer out = wire.loop().composeBuffer();
-        head.write(out, false, false);
+        head.write(out, false, false, setCookie());
         boolean together = rest.remaining() <= out.remaining();
         if (together) {
             out.put(rest);
@@ -555,7 +563,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         registry.relaying(current());
 
         ByteBuffer out = wire.loop().composeBuffer();
-        head.write(out, closeAfterResponse, decoding);
+        head.write(out, closeAfterResponse, decoding, setCookie());
         if (part == BodyFollower.BROKEN) {
             out.flip();
             if (sendHead(out)) {
@@ -660,6 +668,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         responseBody = null;
         pump = null;
         route = null;
+        assignment = null;
         partialResponseHead = null;
         closeAfterResponse = false;
         interimHeads = 0;
@@ -727,11 +736,21 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
         if (status == 0 || (down && onDown == OnDown.REFUSE)) {
             abandon();
-        } else if (wire.send(Answer.of(status, refusal)) == Sent.LOST) {
+        } else if (wire.send(Answer.of(status, refusal, takenBack())) == Sent.LOST) {
             abandon();
         } else {
             linger();
         }
+    }
+
+    /** What makes the client one of the Liberator that answered; only its own answer may say so. */
+    private @Nullable String setCookie() {
+        return assignment == null ? null : assignment.setCookie();
+    }
+
+    /** What lets a client that was refused start anew. */
+    private @Nullable String takenBack() {
+        return assignment != null && assignment.liberator().isEmpty() ? assignment.setCookie() : null;
     }
 
     private void countRefusal(Refusal refusal) {

@@ -3,6 +3,8 @@ package io.sluice.relay;
 import io.sluice.config.ForwardedPolicy;
 import io.sluice.config.ForwardedPolicy.XForwarded;
 import io.sluice.config.HostAndPort;
+import io.sluice.route.Assignment;
+import io.sluice.route.Cookies;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ final class RequestHeadWriter {
     private static final byte[] LINE_END = Octets.of("\r\n");
     private static final byte[] VERSION = Octets.of(" HTTP/1.1\r\n");
     private static final byte[] HOST = Octets.of("Host: ");
+    private static final byte[] COOKIE = Octets.of("Cookie: ");
     private static final byte[] X_FORWARDED_FOR = Octets.of("X-Forwarded-For: ");
     private static final byte[] X_FORWARDED_PROTO = Octets.of("X-Forwarded-Proto: ");
     private static final byte[] X_FORWARDED_HOST = Octets.of("X-Forwarded-Host: ");
@@ -34,23 +37,27 @@ final class RequestHeadWriter {
     private final boolean secure;
     private final boolean trusted;
     private final @Nullable VerifiedSubject subject;
+    private final @Nullable Assignment assignment;
 
     /**
      * @param client the peer's address
      * @param secure whether the client came over TLS
      * @param subject what to tell of the client's certificate; null: nothing
+     * @param assignment what of the request is ours and not the Liberator's; null for nothing
      */
     RequestHeadWriter(
             RequestHead head,
             ForwardedPolicy policy,
             InetAddress client,
             boolean secure,
-            @Nullable VerifiedSubject subject) {
+            @Nullable VerifiedSubject subject,
+            @Nullable Assignment assignment) {
         this.head = head;
         this.policy = policy;
         this.client = client;
         this.secure = secure;
         this.subject = subject;
+        this.assignment = assignment;
         this.trusted =
                 policy.mode() == XForwarded.APPEND && policy.trust().stream().anyMatch(range -> range.contains(client));
     }
@@ -64,19 +71,35 @@ final class RequestHeadWriter {
     void write(ByteBuffer out, HostAndPort hostWithout) {
         put(out, head.method());
         out.put((byte) ' ');
-        put(out, head.target());
+        put(out, target());
         out.put(VERSION);
         String host = head.hostField();
         line(out, HOST, host == null ? hostWithout.toString() : host);
         Fields fields = head.fields();
         for (int i = 0; i < fields.count(); i++) {
-            if (passes(fields, i)) {
+            if (assignment != null && assignment.ownCookie() != null && fields.name(i) == FieldName.COOKIE) {
+                writeForeignCookies(out, fields.value(i), assignment.ownCookie());
+            } else if (passes(fields, i)) {
                 fields.write(i, out);
             }
         }
         writeClaims(out, host);
         writeFraming(out);
         out.put(LINE_END);
+    }
+
+    /** The target without the prefix that led to the Liberator. */
+    private String target() {
+        int prefix = assignment == null ? 0 : assignment.pathPrefix();
+        String rest = head.target().substring(prefix);
+        return rest.startsWith("/") || prefix == 0 ? rest : "/" + rest;
+    }
+
+    private static void writeForeignCookies(ByteBuffer out, String field, String ownCookie) {
+        String foreign = Cookies.without(field, ownCookie);
+        if (!foreign.isEmpty()) {
+            line(out, COOKIE, foreign);
+        }
     }
 
     private boolean passes(Fields fields, int index) {

@@ -32,6 +32,8 @@ public final class ResponseHead {
     private static final int STATUS_START = "HTTP/1.1 ".length();
     private static final int MINOR_VERSION = "HTTP/1.".length();
     private static final byte[] VERSION = Octets.of("HTTP/1.1 ");
+    private static final byte[] SET_COOKIE = Octets.of("Set-Cookie: ");
+    private static final byte[] LINE_END = Octets.of("\r\n");
     private static final byte[] CLOSE = Octets.of("Connection: close\r\n");
     private static final byte[] UPGRADE_NAMED = Octets.of("Connection: Upgrade\r\n");
     private static final byte[] UPGRADE_AND_CLOSE = Octets.of("Connection: Upgrade, close\r\n");
@@ -193,17 +195,21 @@ public final class ResponseHead {
      * @param out with room for {@link #maxWrittenBytes}
      * @param close whether the connection ends with this response
      * @param decoded whether the chunked coding is taken off, for an HTTP/1.0 client
+     * @param setCookie the value of a Set-Cookie field of ours; null for none
      */
-    void write(ByteBuffer out, boolean close, boolean decoded) {
+    void write(ByteBuffer out, boolean close, boolean decoded, @Nullable String setCookie) {
         out.put(VERSION).put(bytes, STATUS_START, lineEnd - STATUS_START);
         if (lineEnd == STATUS_START + 3) {
             out.put((byte) ' ');
         }
-        out.put((byte) '\r').put((byte) '\n');
+        out.put(LINE_END);
         for (int i = 0; i < fields.count(); i++) {
             if (!fields.isDropped(i) && passes(fields.name(i), decoded)) {
                 fields.write(i, out);
             }
+        }
+        if (setCookie != null) {
+            out.put(SET_COOKIE).put(Octets.of(setCookie)).put(LINE_END);
         }
         if (status == SWITCHING_PROTOCOLS) {
             out.put(UPGRADE);
@@ -212,7 +218,7 @@ public final class ResponseHead {
         } else if (close && !isInterim()) {
             out.put(CLOSE);
         }
-        out.put((byte) '\r').put((byte) '\n');
+        out.put(LINE_END);
     }
 
     private boolean passes(@Nullable FieldName name, boolean decoded) {

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param route the route; null when refused before one was found
  * @param refusal the reason; null when the request may pass
+ * @param assignment how a client of a pool came to its Liberator, or why it came to none; null without a pool
  */
-public record Decision(@Nullable Route route, @Nullable Refusal refusal) {
+public record Decision(
+        @Nullable Route route,
+        @Nullable Refusal refusal,
+        @Nullable Assignment assignment) {
     static Decision refused(Refusal refusal) {
-        return new Decision(null, refusal);
+        return new Decision(null, refusal, null);
     }
 }

@@ -80,6 +80,11 @@ public final class Liberator {
         return health;
     }
 
+    /** Whether a pool may give it clients that have no Liberator yet. */
+    boolean takesNewClients() {
+        return health.state() != LiberatorState.DOWN;
+    }
+
     /** Sets a new state; keeps {@code since} when the state is the old one. */
     public void health(LiberatorState state, String reason) {
         Health old = health;

@@ -14,8 +14,8 @@ public final class ListenerRoutes {
     private final ListenerConfig config;
     private final Settings settings;
     private final @Nullable Route only;
-    private final Map<String, Route> exact = new HashMap<>();
-    private final Map<String, Route> wildcards = new HashMap<>();
+    private final Map<String, Destination> exact = new HashMap<>();
+    private final Map<String, Destination> wildcards = new HashMap<>();
 
     ListenerRoutes(ListenerConfig config, Settings settings, @Nullable Route only) {
         this.config = config;
@@ -29,26 +29,23 @@ public final class ListenerRoutes {
      * @param here where it came in; null for a listener that the table no longer has
      * @param serverName the canonical TLS server name; null when there was none
      * @param host the canonical host name asked for
-     * @param path the path asked for, without its query, as it came
+     * @param asked the rest of the request
      */
     public static Decision decide(
-            @Nullable ListenerRoutes here, @Nullable String serverName, String host, String path) {
+            @Nullable ListenerRoutes here, @Nullable String serverName, String host, Asked asked) {
         if (serverName != null && !serverName.equals(host)) {
             return Decision.refused(Refusal.MISDIRECTED);
         }
-        Route route = here == null ? null : here.find(host);
-        if (route == null) {
-            return Decision.refused(Refusal.UNKNOWN_HOST);
-        }
-        return route.denies(path) ? new Decision(route, Refusal.DENIED_PATH) : route.passed();
+        Destination destination = here == null ? null : here.find(host);
+        return destination == null ? Decision.refused(Refusal.UNKNOWN_HOST) : destination.decide(asked);
     }
 
     /** Only while the table is being built. */
-    void add(Route route) {
-        if (route.host().startsWith("*.")) {
-            wildcards.put(route.host().substring(1), route);
+    void add(Destination destination) {
+        if (destination.host().startsWith("*.")) {
+            wildcards.put(destination.host().substring(1), destination);
         } else {
-            exact.put(route.host(), route);
+            exact.put(destination.host(), destination);
         }
     }
 
@@ -66,16 +63,16 @@ public final class ListenerRoutes {
     }
 
     /**
-     * The route for a canonical host name: the listener's only one, else the exact name, else the wildcard
+     * Where a canonical host name leads: the listener's only one, else the exact name, else the wildcard
      * that stands for its first label.
      */
-    public @Nullable Route find(String host) {
+    public @Nullable Destination find(String host) {
         if (only != null) {
             return only;
         }
-        Route route = exact.get(host);
-        if (route != null || wildcards.isEmpty()) {
-            return route;
+        Destination named = exact.get(host);
+        if (named != null || wildcards.isEmpty()) {
+            return named;
         }
         int dot = host.indexOf('.');
         return dot <= 0 ? null : wildcards.get(host.substring(dot));

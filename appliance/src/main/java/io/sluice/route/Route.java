@@ -1,5 +1,6 @@
 package io.sluice.route;
 
+import io.sluice.account.Refusal;
 import io.sluice.config.Settings;
 
 /**
@@ -7,12 +8,12 @@ import io.sluice.config.Settings;
  *
  * <p>Immutable; a stream keeps the route it was opened with, whatever the table says later.
  */
-public final class Route {
+public final class Route implements Destination {
     private final String host;
     private final Liberator liberator;
     private final Settings settings;
     private final DeniedPaths deniedPaths;
-    private final Decision passed = new Decision(this, null);
+    private final Decision passed = new Decision(this, null, null);
     private final long connectTimeoutNanos;
     private final long responseHeadTimeoutNanos;
     private final long streamIdleTimeoutNanos;
@@ -29,7 +30,7 @@ public final class Route {
         this.stalledClientTimeoutNanos = settings.stalledClientTimeout().toNanos();
     }
 
-    /** The host as configured: a name, {@code *.} and a name, or {@code *} for all hosts of a listener. */
+    @Override
     public String host() {
         return host;
     }
@@ -46,9 +47,9 @@ public final class Route {
         return deniedPaths.denies(path);
     }
 
-    /** The decision that a request goes here. */
-    Decision passed() {
-        return passed;
+    @Override
+    public Decision decide(Asked asked) {
+        return denies(asked.path()) ? new Decision(this, Refusal.DENIED_PATH, null) : passed;
     }
 
     public long connectTimeoutNanos() {

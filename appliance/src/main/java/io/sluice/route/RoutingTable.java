@@ -3,9 +3,8 @@ package io.sluice.route;
 import io.sluice.account.Accounts;
 import io.sluice.config.LiberatorConfig;
 import io.sluice.config.ListenerConfig;
-import io.sluice.config.ListenerKind;
+import io.sluice.config.PoolConfig;
 import io.sluice.config.RouteConfig;
-import io.sluice.config.Settings;
 import io.sluice.config.SluiceConfig;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ public final class RoutingTable {
             listeners.put(each.name(), new ListenerRoutes(each, config.settingsFor(null, null, each), only));
         }
         for (RouteConfig each : config.routes()) {
-            addRoute(config, each, liberators, listeners.values(), routes);
+            addRoute(config, each, liberators, accounts, listeners.values(), routes);
         }
         return new RoutingTable(before == null ? 1 : before.version + 1, config, liberators, listeners, routes);
     }
@@ -73,20 +72,48 @@ public final class RoutingTable {
             SluiceConfig config,
             RouteConfig each,
             Map<String, Liberator> liberators,
+            Accounts accounts,
             Collection<ListenerRoutes> listeners,
             List<Route> routes) {
-        Liberator liberator = known(liberators, each.liberator());
-        Settings settings = config.settingsFor(each, liberator.config(), null);
-        Route shared = new Route(each.host(), liberator, settings);
-        routes.add(shared);
+        Destination shared = destination(config, each, null, liberators, accounts);
+        routes.addAll(shared instanceof Pool pool ? pool.routes() : List.of((Route) shared));
         for (ListenerRoutes listener : listeners) {
-            ListenerConfig on = listener.config();
-            boolean serves = each.listeners().isEmpty() || each.listeners().contains(on.name());
-            if (serves && on.kind() == ListenerKind.HTTP && listener.only() == null) {
-                Settings here = config.settingsFor(each, liberator.config(), on);
-                listener.add(here.equals(settings) ? shared : new Route(each.host(), liberator, here));
+            if (each.standsOn(listener.config())) {
+                boolean same = each.liberators().stream()
+                        .map(name -> known(liberators, name).config())
+                        .allMatch(liberator -> config.settingsFor(each, liberator, listener.config())
+                                .equals(config.settingsFor(each, liberator, null)));
+                listener.add(same ? shared : destination(config, each, listener.config(), liberators, accounts));
             }
         }
+    }
+
+    /** @param listener the listener whose settings count below those of route and Liberator; null for none */
+    private static Destination destination(
+            SluiceConfig config,
+            RouteConfig each,
+            @Nullable ListenerConfig listener,
+            Map<String, Liberator> liberators,
+            Accounts accounts) {
+        PoolConfig pool = each.pool();
+        if (pool == null) {
+            return route(config, each, each.liberator(), listener, liberators);
+        }
+        List<Pool.Member> members = pool.members().stream()
+                .map(member -> new Pool.Member(
+                        route(config, each, member.liberator(), listener, liberators), member.weight(), member.path()))
+                .toList();
+        return new Pool(each.host(), members, pool.affinity(), accounts.pool(each.host()));
+    }
+
+    private static Route route(
+            SluiceConfig config,
+            RouteConfig each,
+            String name,
+            @Nullable ListenerConfig listener,
+            Map<String, Liberator> liberators) {
+        Liberator liberator = known(liberators, name);
+        return new Route(each.host(), liberator, config.settingsFor(each, liberator.config(), listener));
     }
 
     private static Liberator known(Map<String, Liberator> liberators, String name) {
@@ -99,10 +126,10 @@ public final class RoutingTable {
      * @param listener the name of the listener it came through
      * @param serverName the canonical TLS server name; null when there was none
      * @param host the canonical host name asked for
-     * @param path the path asked for, without its query, as it came
+     * @param asked the rest of the request
      */
-    public Decision decide(String listener, @Nullable String serverName, String host, String path) {
-        return ListenerRoutes.decide(listeners.get(listener), serverName, host, path);
+    public Decision decide(String listener, @Nullable String serverName, String host, Asked asked) {
+        return ListenerRoutes.decide(listeners.get(listener), serverName, host, asked);
     }
 
     public long version() {

@@ -24,10 +24,6 @@ class NotYetTest {
                 Arguments.of(LISTENER + "kind: tls-passthrough", "5:11: kind 'tls-passthrough'"),
                 Arguments.of(LISTENER + "proxyProtocol: { accept: [ 10.0.0.0/8 ] }", "5:5: proxyProtocol"),
                 Arguments.of(LIBERATOR + "proxyProtocol: v2", "5:5: proxyProtocol"),
-                Arguments.of(
-                        TOP + "routes:\n  - host: t\n    pool:\n      liberators: [ { name: b, weight: 1 } ]\n"
-                                + "      affinity: { kind: cookie, name: s, keys: k, sameSite: None }",
-                        "7:5: pool"),
                 Arguments.of(TOP + "management: { metrics: { bind: 127.0.0.1:9464 } }", "5:15: metrics"));
     }
 

@@ -105,6 +105,7 @@ class ShippedFilesTest {
             for (Path each : List.of(key, users)) {
                 Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rw-r-----"));
             }
+            AffinityKeysTest.write(folder.resolve("affinity.keys"), "k1 " + "A".repeat(43) + "=");
 
             SluiceConfig config = loaded(Files.readString(EXAMPLE), folder);
 

@@ -71,7 +71,7 @@ public final class RequestFuzz {
     private static byte[] sent(RequestHead head, byte[] rest, Random random) {
         ByteArrayOutputStream upstream = new ByteArrayOutputStream();
         ByteBuffer out = ByteBuffer.allocate(2 * EdgeLoop.BUFFER_BYTES);
-        new RequestHeadWriter(head, policy(random), address("192.0.2.7"), random.nextBoolean(), null)
+        new RequestHeadWriter(head, policy(random), address("192.0.2.7"), random.nextBoolean(), null, null)
                 .write(out, new HostAndPort("lib", 8080));
         RequestBody.Progress progress = RequestBody.Progress.DONE;
         if (head.framing().mode() != Framing.Mode.NONE) {

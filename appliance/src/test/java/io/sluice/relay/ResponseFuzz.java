@@ -27,7 +27,7 @@ public final class ResponseFuzz {
         }
         boolean decoded = head.framing().mode() == Framing.Mode.CHUNKED && random.nextBoolean();
         ByteBuffer out = ByteBuffer.allocate(head.maxWrittenBytes());
-        head.write(out, close, decoded);
+        head.write(out, close, decoded, null);
         byte[] written = Arrays.copyOf(out.array(), out.position());
         judge(new String(written, StandardCharsets.ISO_8859_1), head);
         check(HeadEnd.find(ByteBuffer.wrap(written)) == written.length, "not one head");

@@ -126,7 +126,7 @@ class ResponseHeadTest {
     void writing_needs_no_more_room_than_said() {
         ResponseHead head = good("HTTP/1.1 200", "A:b", "c:d", "Connection: x", "Content-Length: 0");
         ByteBuffer out = ByteBuffer.allocate(head.maxWrittenBytes());
-        head.write(out, true, false);
+        head.write(out, true, false, null);
         assertThat(StandardCharsets.ISO_8859_1.decode(out.flip()).toString())
                 .isEqualTo("HTTP/1.1 200 \r\nA: b\r\nc: d\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }

@@ -45,7 +45,7 @@ class RoutingTableTest {
     }
 
     private @Nullable String liberator(String listener, String host) {
-        Route route = table.decide(listener, null, host, "/x").route();
+        Route route = table.decide(listener, null, host, Asked.forPath("/x")).route();
         return route == null ? null : route.liberator().name();
     }
 
@@ -78,15 +78,16 @@ class RoutingTableTest {
             "none, a.example.com"
         })
         void that_no_route_names_is_unknown(String listener, String host) {
-            assertThat(table.decide(listener, null, host, "/x").refusal()).isEqualTo(Refusal.UNKNOWN_HOST);
+            assertThat(table.decide(listener, null, host, Asked.forPath("/x")).refusal())
+                    .isEqualTo(Refusal.UNKNOWN_HOST);
         }
 
         @Test
         void must_be_the_TLS_server_name() {
-            assertThat(table.decide("one", "a.example.com", "a.example.com", "/x")
+            assertThat(table.decide("one", "a.example.com", "a.example.com", Asked.forPath("/x"))
                             .refusal())
                     .isNull();
-            assertThat(table.decide("one", "b.example.com", "a.example.com", "/x")
+            assertThat(table.decide("one", "b.example.com", "a.example.com", Asked.forPath("/x"))
                             .refusal())
                     .isEqualTo(Refusal.MISDIRECTED);
         }
@@ -95,7 +96,7 @@ class RoutingTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"/status", "/%73tatus"})
     void a_denied_path_is_refused_but_its_route_is_told(String path) {
-        Decision decision = table.decide("one", null, "a.example.com", path);
+        Decision decision = table.decide("one", null, "a.example.com", Asked.forPath(path));
         assertThat(decision.refusal()).isEqualTo(Refusal.DENIED_PATH);
         assertThat(Objects.requireNonNull(decision.route()).host()).isEqualTo("a.example.com");
     }
@@ -103,9 +104,9 @@ class RoutingTableTest {
     @Test
     void a_listener_s_settings_reach_the_routes_on_it() {
         Route one = Objects.requireNonNull(
-                table.decide("one", null, "a.example.com", "/").route());
+                table.decide("one", null, "a.example.com", Asked.forPath("/")).route());
         Route two = Objects.requireNonNull(
-                table.decide("two", null, "a.example.com", "/").route());
+                table.decide("two", null, "a.example.com", Asked.forPath("/")).route());
         assertThat(one.responseHeadTimeoutNanos()).isEqualTo(60_000_000_000L);
         assertThat(two.responseHeadTimeoutNanos()).isEqualTo(7_000_000_000L);
         assertThat(one.liberator()).isSameAs(two.liberator());

@@ -1,0 +1,132 @@
+package io.sluice.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that sign affinity cookies, read from a file of their own: one line for each, its id, a blank and at least
+ * 32 bytes in base64. The first signs; all of them are believed, so that a key is changed by writing the new one
+ * above the old.
+ *
+ * <p>No method shows a secret as text.
+ */
+public final class AffinityKeys {
+    /** Fewer would be weaker than the signature itself (RFC 2104 §3). */
+    public static final int MIN_SECRET_BYTES = 32;
+
+    private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]{1,16})\\s+(\\S+)");
+
+    private final List<Key> keys;
+
+    private AffinityKeys(List<Key> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    /** One key. */
+    public static final class Key {
+        private final String id;
+        private final byte[] secret;
+
+        private Key(String id, byte[] secret) {
+            this.id = id;
+            this.secret = secret;
+        }
+
+        public String id() {
+            return id;
+        }
+
+        /** A copy of the secret. */
+        public byte[] secret() {
+            return secret.clone();
+        }
+
+        @Override
+        public String toString() {
+            return "key " + id;
+        }
+    }
+
+    /** What is wrong with a file of keys: the line, from 1, and a sentence that shows no secret. */
+    static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Malformed(int line, String sentence) {
+            super("line " + line + ": " + sentence);
+        }
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @throws Malformed at the first line that is no key, no comment and not empty; or when there is no key
+     */
+    static AffinityKeys parse(String text) throws Malformed {
+        List<Key> keys = new ArrayList<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                keys.add(key(line, i + 1, keys));
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new Malformed(1, "no key (expected an id and base64, as made by: openssl rand -base64 32)");
+        }
+        return new AffinityKeys(keys);
+    }
+
+    /** Stands in for keys that could not be read, in a configuration that is refused. */
+    static AffinityKeys none() {
+        return new AffinityKeys(List.of());
+    }
+
+    private static Key key(String line, int number, List<Key> before) throws Malformed {
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            throw new Malformed(number, "not an id of 1 to 16 letters, digits, '-' or '_', a blank and base64");
+        }
+        String id = parts.group(1);
+        if (before.stream().anyMatch(each -> each.id.equals(id))) {
+            throw new Malformed(number, "key id '" + id + "' stands there twice");
+        }
+        byte[] secret = decoded(parts.group(2));
+        if (secret == null) {
+            throw new Malformed(number, "the secret of key '" + id + "' is not base64");
+        }
+        if (secret.length < MIN_SECRET_BYTES) {
+            throw new Malformed(
+                    number,
+                    "the secret of key '" + id + "' has " + secret.length + " bytes (expected " + MIN_SECRET_BYTES
+                            + " or more)");
+        }
+        return new Key(id, secret);
+    }
+
+    private static byte @Nullable [] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64.getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    /** All of them; the first is the one that signs. */
+    public List<Key> all() {
+        return keys;
+    }
+
+    public Key current() {
+        return keys.get(0);
+    }
+
+    @Override
+    public String toString() {
+        return keys.toString();
+    }
+}

@@ -1,0 +1,30 @@
+package io.sluice.route;
+
+import io.sluice.account.AffinityFinding;
+import io.sluice.account.AffinityOutcome;
+import io.sluice.account.PoolLedger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client of a pool came to its Liberator, or why it came to none.
+ *
+ * @param liberator the name that the evidence gives, whatever is connected then; empty when the client goes nowhere
+ * @param evidence in words for the operator; shows no value of a cookie
+ * @param setCookie the value of a Set-Cookie field for the next response; null for none
+ * @param ownCookie the name of the cookie that is ours and that the Liberator must not see; null for none
+ * @param pathPrefix how many characters of the path are ours and are cut off before the request goes on
+ */
+public record Assignment(
+        PoolLedger ledger,
+        AffinityFinding finding,
+        AffinityOutcome outcome,
+        String liberator,
+        String evidence,
+        @Nullable String setCookie,
+        @Nullable String ownCookie,
+        int pathPrefix) {
+    /** Counts it: once for each request that was really made. */
+    public void count() {
+        ledger.decided(finding, outcome, liberator);
+    }
+}

@@ -1,0 +1,109 @@
+package io.sluice.route;
+
+import io.sluice.account.PoolLedger;
+import io.sluice.account.Refusal;
+import io.sluice.config.AffinityConfig;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several Liberators behind one host, of which each client has one (layout C).
+ *
+ * <p>Immutable, like the table it stands in. It remembers no client: what a client shows (a signed cookie, its
+ * address, its path) says where it belongs, to this appliance and to any other with the same configuration.
+ */
+public final class Pool implements Destination {
+    /**
+     * One Liberator of the pool.
+     *
+     * @param weight its share of new clients
+     * @param path the prefix of its paths; empty unless clients are told apart by path
+     */
+    record Member(Route route, int weight, String path) {
+        String name() {
+            return route.liberator().name();
+        }
+    }
+
+    private final String host;
+    private final List<Member> members;
+    private final Affinity affinity;
+    private final PoolLedger ledger;
+
+    Pool(String host, List<Member> members, AffinityConfig affinity, PoolLedger ledger) {
+        this.host = host;
+        this.members = List.copyOf(members);
+        this.ledger = ledger;
+        this.affinity = affinity instanceof AffinityConfig.Cookie cookie
+                ? new CookieAffinity(cookie, host)
+                : affinity instanceof AffinityConfig.Address address
+                        ? new AddressAffinity(address)
+                        : new PathAffinity();
+        members.forEach(member -> ledger.member(member.name()));
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public Decision decide(Asked asked) {
+        Decision decision = affinity.decide(this, asked);
+        Route route = decision.route();
+        boolean denied = route != null
+                && decision.refusal() == null
+                && (route.denies(asked.path()) || route.denies(affinity.innerPath(decision, asked.path())));
+        return denied ? new Decision(route, Refusal.DENIED_PATH, null) : decision;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    /** Each of its Liberators as a route of its own, in the order of the configuration. */
+    public List<Route> routes() {
+        return members.stream().map(Member::route).toList();
+    }
+
+    public PoolLedger ledger() {
+        return ledger;
+    }
+
+    @Nullable
+    Member member(String liberator) {
+        for (Member each : members) {
+            if (each.name().equals(liberator)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The Liberator for a new client: of those that take new ones, that with the fewest connections for its weight.
+     * Equals are drawn by lot, so that appliances beside each other do not all choose the first.
+     *
+     * @return null when none takes new clients
+     */
+    @Nullable
+    Member choose() {
+        Member best = null;
+        double least = Double.MAX_VALUE;
+        int equals = 0;
+        for (Member each : members) {
+            if (!each.route().liberator().takesNewClients()) {
+                continue;
+            }
+            double load = (double) each.route().liberator().ledger().connectionsActive() / each.weight();
+            equals = load == least ? equals + 1 : 1;
+            boolean lot = load == least && ThreadLocalRandom.current().nextInt(equals) == 0;
+            if (load < least || lot) {
+                best = each;
+                least = load;
+            }
+        }
+        return best;
+    }
+}
