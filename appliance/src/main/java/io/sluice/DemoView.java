@@ -91,7 +91,7 @@ final class DemoView {
         long open = appliance.accounts().streams().streams().stream()
                 .filter(each -> each.ledger() == route.liberator().ledger())
                 .filter(each -> match.equals("any")
-                        ? each.listener().equals(listener)
+                        ? each.origin().listener().equals(listener)
                         : each.host().equals(match))
                 .count();
         return new DemoState.Route(listener, match, route.liberator().name(), told, open);
@@ -127,9 +127,9 @@ final class DemoView {
         return new DemoState.Stream(
                 Long.toHexString(stream.id()),
                 stream.kind().label(),
-                stream.client().getAddress().getHostAddress() + ":"
-                        + stream.client().getPort(),
-                stream.host().isEmpty() ? stream.listener() : stream.host(),
+                stream.origin().client().getAddress().getHostAddress() + ":"
+                        + stream.origin().client().getPort(),
+                stream.host().isEmpty() ? stream.origin().listener() : stream.host(),
                 stream.ledger().liberator(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stream.openedNanos()),
                 stream.toClientBytes(),

@@ -3,6 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.FakeLiberator.Conversation;
+import io.sluice.account.Backlog;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.KindLedger;
@@ -10,6 +11,7 @@ import io.sluice.account.Ledger;
 import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
 import io.sluice.account.StreamRecord;
+import io.sluice.account.Terms;
 import io.sluice.listen.Listener;
 import java.time.Duration;
 import java.util.Objects;
@@ -104,6 +106,64 @@ class AccountingTest {
     }
 
     @Nested
+    class A_client_that_takes_no_bytes {
+        private static final byte[] UNIT = FakeLiberator.Conversation.bytes("x".repeat(1000));
+
+        @Test
+        void leaves_a_backlog_that_is_held_and_not_counted_as_sent() {
+            serve();
+            client = sluices.smallClient("direct").send("hello");
+            liberator = fake.next();
+            liberator.readText(5);
+            StreamRecord stream = sluices.stream();
+            long before = System.nanoTime();
+            long sent = liberator.sendUntilStopped(UNIT, 16 << 20);
+            Sluices.await(() -> assertThat(stream.clientBacklog()).isNotNull());
+            Backlog backlog = Objects.requireNonNull(stream.clientBacklog());
+            assertThat(backlog.bytes()).isPositive();
+            assertThat(backlog.sinceNanos()).isBetween(before - 1_000_000_000, System.nanoTime());
+            assertThat(stream.fromLiberatorBytes() - stream.toClientBytes()).isEqualTo(backlog.bytes());
+            assertThat(sluices.ledger().heldForClientsBytes()).isEqualTo(backlog.bytes());
+            client.readRepeated(UNIT, sent);
+            Sluices.await(() -> assertThat(stream.toClientBytes()).isEqualTo(sent));
+            assertThat(stream.clientBacklog()).isNull();
+            assertThat(sluices.ledger().heldForClientsBytes()).isZero();
+        }
+
+        @Test
+        void and_leaves_takes_its_backlog_with_it_uncounted() {
+            serve();
+            client = sluices.smallClient("direct").send("hello");
+            liberator = fake.next();
+            liberator.readText(5);
+            StreamRecord stream = sluices.stream();
+            liberator.sendUntilStopped(UNIT, 16 << 20);
+            Sluices.await(() -> assertThat(stream.clientBacklog()).isNotNull());
+            client.reset();
+            awaitEnded(EndCause.CLIENT_LOST, Phase.RELAY);
+            assertThat(sluices.ledger().heldForClientsBytes()).isZero();
+            assertThat(stream.toClientBytes()).isLessThan(stream.fromLiberatorBytes());
+            assertThat(sluices.ledger().kind(Kind.DIRECT).toClientBytes()).isEqualTo(stream.toClientBytes());
+        }
+    }
+
+    @Test
+    void a_Liberator_that_takes_no_bytes_has_a_backlog_too() {
+        serve();
+        openDirect();
+        StreamRecord stream = sluices.stream();
+        byte[] unit = FakeLiberator.Conversation.bytes("y".repeat(1000));
+        long sent = client.sendUntilStopped(unit, 16 << 20);
+        Sluices.await(() -> assertThat(stream.liberatorBacklog()).isNotNull());
+        int behind = Objects.requireNonNull(stream.liberatorBacklog()).bytes();
+        assertThat(stream.fromClientBytes() - stream.toLiberatorBytes()).isEqualTo(behind);
+        assertThat(sluices.ledger().heldForLiberatorBytes()).isEqualTo(behind);
+        liberator.readRepeated(unit, sent);
+        Sluices.await(() -> assertThat(stream.toLiberatorBytes()).isEqualTo(5 + sent));
+        assertThat(sluices.ledger().heldForLiberatorBytes()).isZero();
+    }
+
+    @Nested
     class Streams {
         @Test
         void are_active_while_they_last_and_total_for_ever() {
@@ -144,11 +204,45 @@ class AccountingTest {
             serve();
             openStream();
             StreamRecord stream = sluices.stream();
-            assertThat(stream.listener()).isEqualTo("plain");
+            assertThat(stream.origin().listener()).isEqualTo("plain");
             assertThat(stream.host()).isEqualTo("fx.example.com");
             assertThat(stream.ledger().liberator()).isEqualTo("lib-a");
-            assertThat(stream.client()).isEqualTo(client.localAddress());
+            assertThat(stream.origin().client()).isEqualTo(client.localAddress());
             assertThat(stream.connectMicros()).isNotNegative();
+            assertThat(stream.origin().protocol()).isEqualTo("http/1.1");
+            assertThat(stream.origin().isSecure()).isFalse();
+            assertThat(stream.terms()).isEqualTo(new Terms("fx.example.com", 1));
+        }
+
+        @Test
+        void know_when_bytes_last_came_from_each_side() {
+            serve();
+            openDirect();
+            StreamRecord stream = sluices.stream();
+            long fromClient = stream.fromClientNanos();
+            long opened = stream.fromLiberatorNanos();
+            assertThat(opened).isEqualTo(stream.openedNanos());
+            assertThat(fromClient).isGreaterThanOrEqualTo(opened);
+            liberator.send("x");
+            client.readText(1);
+            Sluices.await(() -> assertThat(stream.fromLiberatorNanos()).isGreaterThan(fromClient));
+            assertThat(stream.fromClientNanos()).isEqualTo(fromClient);
+        }
+
+        @Test
+        void count_for_their_kind_once_it_is_known_so_that_no_total_ever_falls() {
+            serve();
+            client = sluices.client().get("/x");
+            liberator = fake.next();
+            liberator.expectHead("GET");
+            sluices.stream();
+            assertThat(sluices.ledger().kind(Kind.OTHER).active()).isOne();
+            assertThat(sluices.ledger().kind(Kind.OTHER).total()).isZero();
+            liberator.sendHead("HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
+            client.readHead();
+            assertThat(sluices.ledger().kind(Kind.SSE).total()).isOne();
+            assertThat(sluices.ledger().kind(Kind.OTHER).total()).isZero();
+            assertThat(sluices.ledger().kind(Kind.OTHER).active()).isZero();
         }
     }
 

@@ -238,6 +238,7 @@ class LiberatorDownTest {
             fake.next().readText(3);
             assertThat(ask().readUntilEnd()).startsWith("HTTP/1.1 503 ");
             assertThat(sluices.refusals().count(Refusal.LIBERATOR_LIMIT)).isOne();
+            assertThat(sluices.ledger().connectionsLimited()).isOne();
             assertThat(fake.visits()).isOne();
         }
     }

@@ -20,12 +20,7 @@ public final class KindLedger {
 
     KindLedger() {}
 
-    void opened() {
-        total.increment();
-        entered();
-    }
-
-    /** Counts a stream whose kind turned out to be this one after it was opened as another. */
+    /** A stream that is open is of this kind, as far as is known. */
     void entered() {
         int now = active.incrementAndGet();
         if (now > peak.get()) {
@@ -37,9 +32,8 @@ public final class KindLedger {
         active.decrementAndGet();
     }
 
-    /** Takes over the total of a stream that was opened as another kind. */
-    void totalMoved(KindLedger from) {
-        from.total.decrement();
+    /** A stream is of this kind for good. */
+    void counted() {
         total.increment();
     }
 

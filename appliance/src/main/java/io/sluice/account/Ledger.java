@@ -24,6 +24,10 @@ public final class Ledger {
     private final LongAdder connectRefused = new LongAdder();
     private final LongAdder connectTimedOut = new LongAdder();
     private final LongAdder connectTlsFailed = new LongAdder();
+    private final LongAdder connectUnresolved = new LongAdder();
+    private final LongAdder connectLimited = new LongAdder();
+    private final LongAdder heldForClientsBytes = new LongAdder();
+    private final LongAdder heldForLiberatorBytes = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
     private final LongAdder stickinessViolations = new LongAdder();
     private final Histogram connectMicros;
@@ -94,6 +98,28 @@ public final class Ledger {
         connectTlsFailed.increment();
     }
 
+    /** Its name had no address. */
+    public void connectUnresolved() {
+        connectUnresolved.increment();
+    }
+
+    /** There was no place among its connections. */
+    public void connectLimited() {
+        connectLimited.increment();
+    }
+
+    void heldForClients(int moreBytes) {
+        if (moreBytes != 0) {
+            heldForClientsBytes.add(moreBytes);
+        }
+    }
+
+    void heldForLiberator(int moreBytes) {
+        if (moreBytes != 0) {
+            heldForLiberatorBytes.add(moreBytes);
+        }
+    }
+
     /** The first byte of a stream is going out; {@code same} says whether socket and route name this Liberator. */
     public void stickinessChecked(boolean same) {
         stickinessChecks.increment();
@@ -144,6 +170,24 @@ public final class Ledger {
 
     public long connectionsTlsFailed() {
         return connectTlsFailed.sum();
+    }
+
+    public long connectionsUnresolved() {
+        return connectUnresolved.sum();
+    }
+
+    public long connectionsLimited() {
+        return connectLimited.sum();
+    }
+
+    /** Bytes of its streams that wait for sockets of clients now. */
+    public long heldForClientsBytes() {
+        return heldForClientsBytes.sum();
+    }
+
+    /** Bytes of its streams that wait for its own sockets now. */
+    public long heldForLiberatorBytes() {
+        return heldForLiberatorBytes.sum();
     }
 
     public long stickinessChecks() {

@@ -70,12 +70,13 @@ public final class StreamLog {
         StringBuilder line = new StringBuilder(240);
         line.append(event).append(" id=").append(Long.toHexString(stream.id()));
         line.append(" kind=").append(stream.kind().label());
-        line.append(" listener=").append(stream.listener());
+        line.append(" listener=").append(stream.origin().listener());
         if (!stream.host().isEmpty()) {
             line.append(" host=").append(stream.host());
         }
         line.append(" liberator=").append(stream.ledger().liberator());
-        line.append(" client=").append(stream.client().getAddress().getHostAddress());
-        return line.append(':').append(stream.client().getPort());
+        InetSocketAddress client = stream.origin().client();
+        line.append(" client=").append(client.getAddress().getHostAddress());
+        return line.append(':').append(client.getPort());
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.account;
 
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,16 +19,22 @@ public final class StreamRegistry {
         this.log = log;
     }
 
-    /** Opens a stream: counts it, gives it an id. */
-    public StreamRecord open(Ledger ledger, Kind kind, String listener, String host, InetSocketAddress client) {
-        StreamRecord stream = new StreamRecord(lastId.incrementAndGet(), ledger, kind, listener, host, client);
-        ledger.kind(kind).opened();
+    /**
+     * Opens a stream: counts it, gives it an id.
+     *
+     * @param kind what it looks like so far
+     * @param host the host name asked for; empty where there is none
+     */
+    public StreamRecord open(Ledger ledger, Kind kind, Origin origin, Terms terms, String host) {
+        StreamRecord stream = new StreamRecord(lastId.incrementAndGet(), ledger, kind, origin, terms, host);
+        ledger.kind(kind).entered();
         open.add(stream);
         return stream;
     }
 
-    /** Its relaying begins: the log gets its opening line. */
+    /** Its relaying begins and its kind is known: the log gets its opening line. */
     public void relaying(StreamRecord stream) {
+        stream.count();
         stream.phase(Phase.RELAY);
         log.opened(stream);
     }

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers with a unit, as the file writes them. Null: not of this form, or too large. */
-final class Quantity {
+public final class Quantity {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})(B|KiB|MiB|)");
 
     private Quantity() {}
 
     /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}, plain {@code 0}. */
-    static @Nullable Duration duration(String text) {
+    public static @Nullable Duration duration(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;
         }
@@ -31,7 +31,7 @@ final class Quantity {
     }
 
     /** {@code 64KiB}, {@code 1MiB}, {@code 512B}, plain bytes. */
-    static @Nullable Integer bytes(String text) {
+    public static @Nullable Integer bytes(String text) {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
             return null;

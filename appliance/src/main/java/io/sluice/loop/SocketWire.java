@@ -137,6 +137,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
             return;
         }
         if (held.hasRemaining()) {
+            handler.onDraining();
             return;
         }
         pending = null;
@@ -145,6 +146,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
         if (endAfterPending) {
             shutdownOutput();
         }
+        handler.onDraining();
         handler.onDrained();
     }
 
@@ -241,6 +243,9 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     private static final class Nobody implements Handler {
         @Override
         public void onReadable() {}
+
+        @Override
+        public void onDraining() {}
 
         @Override
         public void onDrained() {}

@@ -261,6 +261,13 @@ public final class TlsWire extends Wire implements Wire.Handler {
     }
 
     @Override
+    public void onDraining() {
+        if (handler != null) {
+            handler.onDraining();
+        }
+    }
+
+    @Override
     public void onDrained() {
         if (handler != null) {
             handler.onDrained();

@@ -20,6 +20,9 @@ public abstract class Wire {
         /** Bytes, or the end of the stream, can be read. */
         void onReadable();
 
+        /** The socket has taken some of what {@link Wire#send} kept, perhaps all: {@link #onDrained} comes then. */
+        void onDraining();
+
         /** The socket has taken everything that {@link Wire#send} kept. */
         void onDrained();
 

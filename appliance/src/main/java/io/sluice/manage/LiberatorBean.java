@@ -111,7 +111,11 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public long getConnectFailedTotal() {
-        return ledger.connectionsRefused() + ledger.connectionsTimedOut() + ledger.connectionsTlsFailed();
+        return ledger.connectionsRefused()
+                + ledger.connectionsTimedOut()
+                + ledger.connectionsTlsFailed()
+                + ledger.connectionsUnresolved()
+                + ledger.connectionsLimited();
     }
 
     @Override
@@ -169,6 +173,16 @@ final class LiberatorBean implements LiberatorMXBean {
                         ledger.refusals(),
                         Refusal.NEW_STREAM_LIMIT)
                 .lines();
+    }
+
+    @Override
+    public long getConnectUnresolvedTotal() {
+        return ledger.connectionsUnresolved();
+    }
+
+    @Override
+    public long getConnectLimitedTotal() {
+        return ledger.connectionsLimited();
     }
 
     @Override
@@ -294,6 +308,16 @@ final class LiberatorBean implements LiberatorMXBean {
     @Override
     public long getToClientBytes() {
         return sum(KindLedger::toClientBytes);
+    }
+
+    @Override
+    public long getHeldForClientsBytes() {
+        return ledger.heldForClientsBytes();
+    }
+
+    @Override
+    public long getHeldForLiberatorBytes() {
+        return ledger.heldForLiberatorBytes();
     }
 
     @Override

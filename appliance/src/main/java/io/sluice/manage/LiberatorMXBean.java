@@ -42,7 +42,7 @@ public interface LiberatorMXBean {
     @Unit("connections")
     long getConnectionsTotal();
 
-    @Description("Attempts to connect that failed since the start, refused, timed out and TLS failures together.")
+    @Description("Attempts to connect that failed since the start: refused, timed out, TLS, no address, above the limit.")
     @Unit("attempts")
     long getConnectFailedTotal();
 
@@ -83,6 +83,13 @@ public interface LiberatorMXBean {
 
     @Description("A line for each limit: its value (0 = none), how often it took effect, when it last did.")
     String[] getLimits();
+    @Description("Attempts to connect that were not made because the Liberator's name had no address.")
+    @Unit("attempts")
+    long getConnectUnresolvedTotal();
+
+    @Description("Attempts to connect that were not made because the Liberator was at its maxConnections.")
+    @Unit("attempts")
+    long getConnectLimitedTotal();
 
     @Description("Time to connect since the start: half of the connections took no longer.")
     @Unit("microseconds")
@@ -171,7 +178,7 @@ public interface LiberatorMXBean {
     @Unit("bytes")
     long getFromClientBytes();
 
-    @Description("Bytes sent to this Liberator, request heads included.")
+    @Description("Bytes that this Liberator's sockets took, request heads included.")
     @Unit("bytes")
     long getToLiberatorBytes();
 
@@ -179,9 +186,17 @@ public interface LiberatorMXBean {
     @Unit("bytes")
     long getFromLiberatorBytes();
 
-    @Description("Bytes of this Liberator passed on to clients, response heads included.")
+    @Description("Bytes of this Liberator that the clients' sockets took, response heads included.")
     @Unit("bytes")
     long getToClientBytes();
+
+    @Description("Bytes of this Liberator that wait for clients whose sockets are full; 0 when nobody is behind.")
+    @Unit("bytes")
+    long getHeldForClientsBytes();
+
+    @Description("Bytes of clients that wait for this Liberator's sockets; 0 when it keeps up.")
+    @Unit("bytes")
+    long getHeldForLiberatorBytes();
 
     @Description("Bytes per second from clients: a moving average over about a minute, for watching, not for alarms.")
     @Unit("bytes/second")

@@ -83,8 +83,7 @@ final class Rates {
             for (Kind kind : Kind.values()) {
                 total += counter.applyAsLong(ledger.kind(kind));
             }
-            // A stream that changes its kind between two looks is missing for a moment: it counts the next time.
-            meter.mark(Math.max(0, total - meter.getCount()));
+            meter.mark(total - meter.getCount());
         }
 
         double perSecond() {

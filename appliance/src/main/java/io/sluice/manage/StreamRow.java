@@ -1,16 +1,29 @@
 package io.sluice.manage;
 
+import io.sluice.account.Backlog;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.HostAndPort;
+import java.net.InetAddress;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** An open stream at one moment, as programs see it. */
+/** An open stream at one moment, as programs see it. What changes with each message is at most a moment old. */
 public final class StreamRow {
     private final StreamRecord stream;
-    private final long nowNanos = System.nanoTime();
+    private final long nowNanos;
+    private final @Nullable Backlog clientBacklog;
+    private final @Nullable Backlog liberatorBacklog;
 
-    StreamRow(StreamRecord stream) {
+    StreamRow(StreamRecord stream, long nowNanos) {
         this.stream = stream;
+        this.nowNanos = nowNanos;
+        this.clientBacklog = stream.clientBacklog();
+        this.liberatorBacklog = stream.liberatorBacklog();
+    }
+
+    StreamRecord stream() {
+        return stream;
     }
 
     /** As in the log. */
@@ -22,12 +35,17 @@ public final class StreamRow {
         return stream.kind().label();
     }
 
+    /** {@code http/1.1}, {@code direct}; with {@code +tls} where the client came over TLS. */
+    public String getProtocol() {
+        return stream.origin().protocol() + (stream.origin().isSecure() ? "+tls" : "");
+    }
+
     public String getPhase() {
         return stream.phase().label();
     }
 
     public String getListener() {
-        return stream.listener();
+        return stream.origin().listener();
     }
 
     /** The host asked for; empty where there is none. */
@@ -35,21 +53,39 @@ public final class StreamRow {
         return stream.host();
     }
 
+    /** The TLS server name; empty where there was none. */
+    public String getServerName() {
+        return Objects.requireNonNullElse(stream.origin().serverName(), "");
+    }
+
+    /** The host of its route as configured. */
+    public String getRoute() {
+        return stream.terms().route();
+    }
+
+    /** The version of the routing table it was opened under. */
+    public long getTableVersion() {
+        return stream.terms().tableVersion();
+    }
+
     public String getLiberator() {
         return stream.ledger().liberator();
     }
 
     public String getClient() {
-        return new HostAndPort(address(), stream.client().getPort()).toString();
+        return new HostAndPort(
+                        clientAddress().getHostAddress(),
+                        stream.origin().client().getPort())
+                .toString();
     }
 
     /** The client's address without its port. */
-    String address() {
-        return stream.client().getAddress().getHostAddress();
+    InetAddress clientAddress() {
+        return stream.origin().client().getAddress();
     }
 
     public long getOpenMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(nowNanos - stream.openedNanos());
+        return millisSince(stream.openedNanos());
     }
 
     /** 0 on a connection that was there already, -1 before it is connected. */
@@ -71,5 +107,44 @@ public final class StreamRow {
 
     public long getToClientBytes() {
         return stream.toClientBytes();
+    }
+
+    /** Since the last byte from the client, or since the opening. */
+    public long getFromClientQuietMillis() {
+        return millisSince(stream.fromClientNanos());
+    }
+
+    /** Since the last byte from the Liberator, or since the opening. */
+    public long getFromLiberatorQuietMillis() {
+        return millisSince(stream.fromLiberatorNanos());
+    }
+
+    /** How long it has been silent both ways. */
+    long quietMillis() {
+        return Math.min(getFromClientQuietMillis(), getFromLiberatorQuietMillis());
+    }
+
+    /** Bytes that wait for the client's socket; what the kernel holds is not among them. */
+    public int getClientBehindBytes() {
+        return clientBacklog == null ? 0 : clientBacklog.bytes();
+    }
+
+    /** Age of the oldest byte that waits for the client's socket; 0 when none does. */
+    public long getClientBehindMillis() {
+        return clientBacklog == null ? 0 : millisSince(clientBacklog.sinceNanos());
+    }
+
+    /** Bytes that wait for the Liberator's socket. */
+    public int getLiberatorBehindBytes() {
+        return liberatorBacklog == null ? 0 : liberatorBacklog.bytes();
+    }
+
+    /** Age of the oldest byte that waits for the Liberator's socket; 0 when none does. */
+    public long getLiberatorBehindMillis() {
+        return liberatorBacklog == null ? 0 : millisSince(liberatorBacklog.sinceNanos());
+    }
+
+    private long millisSince(long nanos) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(nowNanos - nanos));
     }
 }

@@ -1,7 +1,9 @@
 package io.sluice.relay;
 
 import io.sluice.account.ListenerLedger;
+import io.sluice.account.Origin;
 import io.sluice.loop.Wire;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> the loop's thread.
  */
-public final class Arrival {
+public final class Arrival implements Origin {
     private final Wire wire;
     private final String listener;
     private final ListenerLedger ledger;
+    private final String protocol;
     private final boolean secure;
     private final @Nullable String serverName;
     private final @Nullable VerifiedSubject subject;
@@ -20,6 +23,7 @@ public final class Arrival {
     private boolean gone;
 
     /**
+     * @param protocol what is spoken on it, as {@link Origin#protocol}
      * @param secure whether it came over TLS
      * @param serverName the canonical TLS server name; null when there was none
      * @param subject what the Liberator is told of the client's certificate; null when nothing
@@ -29,6 +33,7 @@ public final class Arrival {
             Wire wire,
             String listener,
             ListenerLedger ledger,
+            String protocol,
             boolean secure,
             @Nullable String serverName,
             @Nullable VerifiedSubject subject,
@@ -36,6 +41,7 @@ public final class Arrival {
         this.wire = wire;
         this.listener = listener;
         this.ledger = ledger;
+        this.protocol = protocol;
         this.secure = secure;
         this.serverName = serverName;
         this.subject = subject;
@@ -56,6 +62,12 @@ public final class Arrival {
         return wire;
     }
 
+    @Override
+    public InetSocketAddress client() {
+        return wire.remoteAddress();
+    }
+
+    @Override
     public String listener() {
         return listener;
     }
@@ -64,10 +76,17 @@ public final class Arrival {
         return ledger;
     }
 
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
     public boolean isSecure() {
         return secure;
     }
 
+    @Override
     public @Nullable String serverName() {
         return serverName;
     }

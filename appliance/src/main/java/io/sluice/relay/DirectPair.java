@@ -41,9 +41,9 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         this.stream = registry.open(
                 route.liberator().ledger(),
                 Kind.DIRECT,
-                client.listener(),
-                client.serverName() == null ? "" : client.serverName(),
-                client.wire().remoteAddress());
+                client,
+                route.terms(),
+                client.serverName() == null ? "" : client.serverName());
     }
 
     /** Dials the Liberator of {@code route} for {@code client}. */
@@ -139,6 +139,9 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         public void onReadable() {
             pair.readEarly();
         }
+
+        @Override
+        public void onDraining() {}
 
         @Override
         public void onDrained() {}

@@ -150,6 +150,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
 
         @Override
+        public void onDraining() {
+            if (stream != null) {
+                stream.toClient(0, wire.pendingBytes(), nowNanos());
+            }
+        }
+
+        @Override
         public void onDrained() {
             if (state == State.TAKING) {
                 nextRequest();
@@ -283,11 +290,11 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             refuse(Refusal.BAD_CHUNK);
             return;
         }
-        StreamRecord opened = registry.open(
-                chosen.liberator().ledger(), head.kind(), client.listener(), head.host(), wire.remoteAddress());
+        StreamRecord opened =
+                registry.open(chosen.liberator().ledger(), head.kind(), client, chosen.terms(), head.host());
         stream = opened;
         opened.carriedBy(this);
-        opened.fromClient(headBytes.length);
+        opened.fromClient(headBytes.length, nowNanos());
         requestBody = head.framing().mode() == Framing.Mode.NONE ? null : new RequestBody(head.framing());
         if (upstream != null && upstream.serves(chosen.liberator())) {
             opened.connected(0);
@@ -362,7 +369,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             int before = in.remaining();
             RequestBody.Progress progress =
                     requestBody == null ? RequestBody.Progress.DONE : requestBody.feed(in, next);
-            current().fromClient(before - in.remaining());
+            if (before > in.remaining()) {
+                current().fromClient(before - in.remaining(), nowNanos());
+            }
             next.flip();
             int bytes = next.remaining();
             Sent sent = to.wire().send(next);
@@ -370,7 +379,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 liberatorLost();
                 return;
             }
-            current().toLiberator(bytes);
+            current().toLiberator(bytes, to.wire().pendingBytes(), nowNanos());
             if (progress == RequestBody.Progress.BROKEN) {
                 refusedMidway(Refusal.BAD_CHUNK);
                 return;
@@ -430,6 +439,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
 
         @Override
+        public void onDraining() {
+            if (stream != null && upstream != null) {
+                stream.toLiberator(0, upstream.wire().pendingBytes(), nowNanos());
+            }
+        }
+
+        @Override
         public void onDrained() {
             liberatorDrained();
         }
@@ -463,7 +479,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             liberatorLost();
             return;
         }
-        current().fromLiberator(read);
+        current().fromLiberator(read, nowNanos());
         ByteBuffer bytes = joined(partialResponseHead, buffer.flip());
         partialResponseHead = null;
         while (bytes.hasRemaining() && state == State.RESPONSE_HEAD) {
@@ -538,7 +554,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             clientLeft(EndCause.CLIENT_LOST);
             return false;
         }
-        current().toClient(length);
+        current().toClient(length, wire.pendingBytes(), nowNanos());
         return true;
     }
 
@@ -913,6 +929,10 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /** The remaining bytes in a heap buffer of their own. */
     private static ByteBuffer copy(ByteBuffer bytes) {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+    }
+
+    private long nowNanos() {
+        return wire.loop().turnNanos();
     }
 
     private StreamRecord current() {

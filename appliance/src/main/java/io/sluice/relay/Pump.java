@@ -110,19 +110,24 @@ final class Pump {
         };
     }
 
+    /** The sink's socket has taken some of what waited for it. */
+    void sinkDrains() {
+        countOut(0);
+    }
+
     private void countIn(int bytes) {
         if (toClient) {
-            stream.fromLiberator(bytes);
+            stream.fromLiberator(bytes, loop.turnNanos());
         } else {
-            stream.fromClient(bytes);
+            stream.fromClient(bytes, loop.turnNanos());
         }
     }
 
     private void countOut(int bytes) {
         if (toClient) {
-            stream.toClient(bytes);
+            stream.toClient(bytes, sink.pendingBytes(), loop.turnNanos());
         } else {
-            stream.toLiberator(bytes);
+            stream.toLiberator(bytes, sink.pendingBytes(), loop.turnNanos());
         }
     }
 }

@@ -55,9 +55,11 @@ public final class Tunnel implements StreamRecord.Ending {
         registry.relaying(stream);
         Sent sent = Sent.ALL;
         if (early != null && early.hasRemaining()) {
-            stream.fromClient(early.remaining());
-            stream.toLiberator(early.remaining());
+            int length = early.remaining();
+            long now = client.wire().loop().turnNanos();
+            stream.fromClient(length, now);
             sent = upstream.wire().send(early);
+            stream.toLiberator(length, upstream.wire().pendingBytes(), now);
         }
         if (sent == Sent.LOST) {
             clientSide.sinkLost();
@@ -158,6 +160,11 @@ public final class Tunnel implements StreamRecord.Ending {
 
         void sinkLost() {
             lose(fromLiberator ? EndCause.CLIENT_LOST : EndCause.LIBERATOR_LOST);
+        }
+
+        @Override
+        public void onDraining() {
+            (fromLiberator ? clientSide : liberatorSide).pump.sinkDrains();
         }
 
         /** This side's socket has taken what waited for it: the other side may be read again. */

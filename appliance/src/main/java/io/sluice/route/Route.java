@@ -1,6 +1,7 @@
 package io.sluice.route;
 
 import io.sluice.account.Refusal;
+import io.sluice.account.Terms;
 import io.sluice.config.Settings;
 
 /**
@@ -12,6 +13,7 @@ public final class Route implements Destination {
     private final String host;
     private final Liberator liberator;
     private final Settings settings;
+    private final Terms terms;
     private final DeniedPaths deniedPaths;
     private final Decision passed = new Decision(this, null, null);
     private final long connectTimeoutNanos;
@@ -19,10 +21,11 @@ public final class Route implements Destination {
     private final long streamIdleTimeoutNanos;
     private final long stalledClientTimeoutNanos;
 
-    Route(String host, Liberator liberator, Settings settings) {
+    Route(String host, Liberator liberator, Settings settings, long tableVersion) {
         this.host = host;
         this.liberator = liberator;
         this.settings = settings;
+        this.terms = new Terms(host, tableVersion);
         this.deniedPaths = new DeniedPaths(settings.denyPaths());
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
         this.responseHeadTimeoutNanos = settings.responseHeadTimeout().toNanos();
@@ -41,6 +44,11 @@ public final class Route implements Destination {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** What its streams are opened under. */
+    public Terms terms() {
+        return terms;
     }
 
     public boolean denies(String path) {

@@ -46,6 +46,7 @@ public final class RoutingTable {
      *     null at the start
      */
     public static RoutingTable of(SluiceConfig config, Accounts accounts, @Nullable RoutingTable before) {
+        long version = before == null ? 1 : before.version + 1;
         Map<String, Liberator> liberators = new LinkedHashMap<>();
         for (LiberatorConfig each : config.liberators()) {
             Liberator old = before == null ? null : before.liberators.get(each.name());
@@ -57,25 +58,26 @@ public final class RoutingTable {
             Route only = null;
             if (each.liberator() != null) {
                 Liberator liberator = known(liberators, each.liberator());
-                only = new Route("*", liberator, config.settingsFor(null, liberator.config(), each));
+                only = new Route("*", liberator, config.settingsFor(null, liberator.config(), each), version);
                 routes.add(only);
             }
             listeners.put(each.name(), new ListenerRoutes(each, config.settingsFor(null, null, each), only));
         }
         for (RouteConfig each : config.routes()) {
-            addRoute(config, each, liberators, accounts, listeners.values(), routes);
+            addRoute(config, each, version, liberators, accounts, listeners.values(), routes);
         }
-        return new RoutingTable(before == null ? 1 : before.version + 1, config, liberators, listeners, routes);
+        return new RoutingTable(version, config, liberators, listeners, routes);
     }
 
     private static void addRoute(
             SluiceConfig config,
             RouteConfig each,
+            long version,
             Map<String, Liberator> liberators,
             Accounts accounts,
             Collection<ListenerRoutes> listeners,
             List<Route> routes) {
-        Destination shared = destination(config, each, null, liberators, accounts);
+        Destination shared = destination(config, each, null, version, liberators, accounts);
         routes.addAll(shared instanceof Pool pool ? pool.routes() : List.of((Route) shared));
         for (ListenerRoutes listener : listeners) {
             if (each.standsOn(listener.config())) {
@@ -83,7 +85,7 @@ public final class RoutingTable {
                         .map(name -> known(liberators, name).config())
                         .allMatch(liberator -> config.settingsFor(each, liberator, listener.config())
                                 .equals(config.settingsFor(each, liberator, null)));
-                listener.add(same ? shared : destination(config, each, listener.config(), liberators, accounts));
+                listener.add(same ? shared : destination(config, each, listener.config(), version, liberators, accounts));
             }
         }
     }
@@ -93,15 +95,16 @@ public final class RoutingTable {
             SluiceConfig config,
             RouteConfig each,
             @Nullable ListenerConfig listener,
+            long version,
             Map<String, Liberator> liberators,
             Accounts accounts) {
         PoolConfig pool = each.pool();
         if (pool == null) {
-            return route(config, each, each.liberator(), listener, liberators);
+            return route(config, each, each.liberator(), listener, version, liberators);
         }
         List<Pool.Member> members = pool.members().stream()
                 .map(member -> new Pool.Member(
-                        route(config, each, member.liberator(), listener, liberators), member.weight(), member.path()))
+                        route(config, each, member.liberator(), listener, version, liberators), member.weight(), member.path()))
                 .toList();
         return new Pool(each.host(), members, pool.affinity(), accounts.pool(each.host()));
     }
@@ -111,9 +114,10 @@ public final class RoutingTable {
             RouteConfig each,
             String name,
             @Nullable ListenerConfig listener,
+            long version,
             Map<String, Liberator> liberators) {
         Liberator liberator = known(liberators, name);
-        return new Route(each.host(), liberator, config.settingsFor(each, liberator.config(), listener));
+        return new Route(each.host(), liberator, config.settingsFor(each, liberator.config(), listener), version);
     }
 
     private static Liberator known(Map<String, Liberator> liberators, String name) {

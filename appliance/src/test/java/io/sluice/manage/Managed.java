@@ -118,7 +118,8 @@ final class Managed implements AutoCloseable {
 
     Object invoke(String type, String operation, Object... arguments) throws JMException, IOException {
         String[] signature = Arrays.stream(arguments)
-                .map(each -> each instanceof Integer ? "int" : String.class.getName())
+                .map(each ->
+                        each instanceof Integer ? "int" : each instanceof Boolean ? "boolean" : String.class.getName())
                 .toArray(String[]::new);
         return mbeans.invoke(new ObjectName("sluice:type=" + type), operation, arguments, signature);
     }
@@ -162,10 +163,11 @@ final class Managed implements AutoCloseable {
         b.close();
     }
 
-    /** Answers every request with 204, whatever it is; keeps all other connections open. */
+    /** Answers every request with 204, whatever it is, unless it is silent; keeps all other connections open. */
     static final class FakeLiberator implements AutoCloseable {
         private final ServerSocket server;
         private final Thread accepting;
+        volatile boolean silent;
         private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
 
         FakeLiberator() throws IOException {
@@ -199,14 +201,14 @@ final class Managed implements AutoCloseable {
             }
         }
 
-        private static void answer(Socket socket) {
+        private void answer(Socket socket) {
             try {
                 StringBuilder request = new StringBuilder();
                 for (int next = socket.getInputStream().read();
                         next >= 0;
                         next = socket.getInputStream().read()) {
                     request.append((char) next);
-                    if (request.toString().endsWith("\r\n\r\n")) {
+                    if (!silent && request.toString().endsWith("\r\n\r\n")) {
                         socket.getOutputStream()
                                 .write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                         request.setLength(0);

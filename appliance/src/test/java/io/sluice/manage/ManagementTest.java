@@ -224,7 +224,7 @@ class ManagementTest {
             try (Socket first = directStream();
                     Socket second = directStream()) {
                 eventually("Streams", "Active", 2);
-                CompositeData[] all = (CompositeData[]) managed.invoke("Streams", "list", 0, 0);
+                CompositeData[] all = (CompositeData[]) managed.invoke("Streams", "list", "", 0, 0);
                 assertThat(all).hasSize(2);
                 assertThat(all[0].get("id")).isEqualTo("1");
                 assertThat(all[0].get("kind")).isEqualTo("direct");
@@ -232,22 +232,22 @@ class ManagementTest {
                 assertThat(all[0].get("liberator")).isEqualTo("lib-a");
                 assertThat(all[0].get("client")).isEqualTo("127.0.0.1:" + first.getLocalPort());
                 assertThat(all[0].get("toClientBytes")).isEqualTo(6L);
-                CompositeData[] page = (CompositeData[]) managed.invoke("Streams", "list", 1, 1);
+                CompositeData[] page = (CompositeData[]) managed.invoke("Streams", "list", "", 1, 1);
                 assertThat(page).hasSize(1);
                 assertThat(page[0].get("client")).isEqualTo("127.0.0.1:" + second.getLocalPort());
-                String[] lines = (String[]) managed.invoke("Streams", "table", 0, 1);
+                String[] lines = (String[]) managed.invoke("Streams", "table", "", 0, 1);
                 assertThat(lines).hasSize(2);
-                assertThat(lines[1]).matches("1   direct  lib-a      127.0.0.1    \\ds   6 B");
+                assertThat(lines[1]).matches("1   direct  lib-a      127.0.0.1   \\ds    \\ds     0 B");
             }
         }
 
         @Test
         void are_not_listed_for_a_page_that_makes_no_sense() {
-            assertThatThrownBy(() -> managed.invoke("Streams", "list", -1, 5))
+            assertThatThrownBy(() -> managed.invoke("Streams", "list", "", -1, 5))
                     .isInstanceOf(RuntimeMBeanException.class)
                     .hasRootCauseMessage("offset is -1 (expected 0 or more)");
-            assertThatThrownBy(() -> managed.invoke("Streams", "table", 0, 1001))
-                    .hasRootCauseMessage("limit is 1001 (expected 1 to 1000, or 0 for 100)");
+            assertThatThrownBy(() -> managed.invoke("Streams", "table", "", 0, 20_001))
+                    .hasRootCauseMessage("limit is 20001 (expected 1 to 20000, or 0 for 100)");
         }
     }
 

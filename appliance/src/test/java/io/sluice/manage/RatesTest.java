@@ -9,7 +9,7 @@ import io.sluice.account.Kind;
 import io.sluice.account.Ledger;
 import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
-import java.net.InetSocketAddress;
+import io.sluice.account.Terms;
 import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
@@ -30,8 +30,8 @@ class RatesTest {
     private void second(int streams) {
         for (int i = 0; i < streams; i++) {
             StreamRecord stream =
-                    accounts.streams().open(ledger, Kind.POLL, "plain", "", new InetSocketAddress("127.0.0.1", 1));
-            stream.toClient(1000);
+                    accounts.streams().open(ledger, Kind.POLL, new Client("127.0.0.1"), new Terms("*", 1), "");
+            stream.toClient(1000, 0, 0);
             accounts.streams().end(stream, EndCause.COMPLETED);
         }
         nanos += TimeUnit.SECONDS.toNanos(1);

@@ -1,0 +1,9 @@
+package io.sluice.account;
+
+/**
+ * What streams are opened under; one object for all streams of a route in a table.
+ *
+ * @param route the host of the route as configured; {@code *} for all hosts of a listener
+ * @param tableVersion the version of the routing table it stands in
+ */
+public record Terms(String route, long tableVersion) {}
