@@ -21,7 +21,7 @@ public interface Origin {
     @Nullable
     String serverName();
 
-    /** What is spoken on it, as people write it: {@code http/1.1}, {@code direct}. */
+    /** What is spoken on it, as people write it: {@code http/1.1}, {@code h2}, {@code direct}. */
     String protocol();
 
     /** Whether it came over TLS. */

@@ -60,6 +60,9 @@ final class FirstBytes extends Deadline implements Wire.Handler {
     }
 
     @Override
+    public void onDraining() {}
+
+    @Override
     public void onDrained() {}
 
     @Override

@@ -183,6 +183,9 @@ final class Http2Connection {
         }
 
         @Override
+        public void onDraining() {}
+
+        @Override
         public void onDrained() {
             turn(ByteBuffer.allocate(0));
         }

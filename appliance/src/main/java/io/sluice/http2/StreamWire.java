@@ -45,6 +45,7 @@ final class StreamWire extends Wire {
     private boolean outputEnded;
     private boolean leaving;
     private boolean closed;
+    private boolean draining;
     private boolean drained;
     private boolean touched;
     private long waitingSinceNanos;
@@ -160,6 +161,8 @@ final class StreamWire extends Wire {
         if (text.remaining() < before) {
             waitingSinceNanos = System.nanoTime();
             waiting.drop(before - text.remaining());
+            draining = true;
+            touch();
         }
         output.forget(this);
         if (!waiting.isEmpty()) {
@@ -201,6 +204,12 @@ final class StreamWire extends Wire {
                 tellBroken();
             }
             return;
+        }
+        if (draining) {
+            draining = false;
+            if (handler != null) {
+                handler.onDraining();
+            }
         }
         if (drained) {
             drained = false;

@@ -275,7 +275,7 @@ public final class Listener {
         }
         TlsTerms terms = tls;
         if (terms == null) {
-            Arrival arrival = new Arrival(socket, config.name(), ledger, false, null, null, onGone);
+            Arrival arrival = new Arrival(socket, config.name(), ledger, protocol(), false, null, null, onGone);
             openPair(arrival, "", here);
         } else {
             new Greeting(terms, here, onGone).start(socket);
@@ -316,6 +316,7 @@ public final class Listener {
                         established,
                         config.name(),
                         ledger,
+                        protocol(),
                         true,
                         TlsTerms.serverName(session),
                         terms.subject(session),
@@ -364,6 +365,11 @@ public final class Listener {
                 failed(Refusal.TLS_TIMEOUT, greeted.remoteAddress());
             }
         }
+    }
+
+    /** What its clients speak unless they agree on HTTP/2, whose streams say so themselves. */
+    private String protocol() {
+        return config.kind() == ListenerKind.HTTP ? "http/1.1" : "direct";
     }
 
     /**

@@ -42,7 +42,8 @@ public interface LiberatorMXBean {
     @Unit("connections")
     long getConnectionsTotal();
 
-    @Description("Attempts to connect that failed since the start: refused, timed out, TLS, no address, above the limit.")
+    @Description(
+            "Attempts to connect that failed since the start: refused, timed out, TLS, no address, above the limit.")
     @Unit("attempts")
     long getConnectFailedTotal();
 
@@ -83,6 +84,7 @@ public interface LiberatorMXBean {
 
     @Description("A line for each limit: its value (0 = none), how often it took effect, when it last did.")
     String[] getLimits();
+
     @Description("Attempts to connect that were not made because the Liberator's name had no address.")
     @Unit("attempts")
     long getConnectUnresolvedTotal();

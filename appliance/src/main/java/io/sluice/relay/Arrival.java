@@ -55,7 +55,7 @@ public final class Arrival implements Origin {
      * @param onStreamGone called once when it is closed
      */
     public Arrival forStream(Wire stream, Runnable onStreamGone) {
-        return new Arrival(stream, listener, ledger, secure, serverName, subject, onStreamGone);
+        return new Arrival(stream, listener, ledger, "h2", secure, serverName, subject, onStreamGone);
     }
 
     public Wire wire() {

@@ -85,7 +85,8 @@ public final class RoutingTable {
                         .map(name -> known(liberators, name).config())
                         .allMatch(liberator -> config.settingsFor(each, liberator, listener.config())
                                 .equals(config.settingsFor(each, liberator, null)));
-                listener.add(same ? shared : destination(config, each, listener.config(), version, liberators, accounts));
+                listener.add(
+                        same ? shared : destination(config, each, listener.config(), version, liberators, accounts));
             }
         }
     }
@@ -104,7 +105,9 @@ public final class RoutingTable {
         }
         List<Pool.Member> members = pool.members().stream()
                 .map(member -> new Pool.Member(
-                        route(config, each, member.liberator(), listener, version, liberators), member.weight(), member.path()))
+                        route(config, each, member.liberator(), listener, version, liberators),
+                        member.weight(),
+                        member.path()))
                 .toList();
         return new Pool(each.host(), members, pool.affinity(), accounts.pool(each.host()));
     }
