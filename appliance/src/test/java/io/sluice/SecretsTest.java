@@ -170,8 +170,8 @@ class SecretsTest {
                         + (value instanceof Object[] many ? Arrays.deepToString(many) : String.valueOf(value)));
             }
         }
-        Object[] range = {0, 100};
-        String[] types = {"int", "int"};
+        Object[] range = {"", 0, 100};
+        String[] types = {String.class.getName(), "int", "int"};
         ObjectName streams = new ObjectName("sluice:type=Streams");
         seen.add(Arrays.deepToString((Object[]) server.invoke(streams, "list", range, types)));
         seen.add(Arrays.deepToString((Object[]) server.invoke(streams, "table", range, types)));

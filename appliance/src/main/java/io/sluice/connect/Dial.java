@@ -87,6 +87,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         Liberator liberator = route.liberator();
         InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
         if (address == null) {
+            liberator.ledger().connectUnresolved();
             fail(liberator, ConnectFailure.UNRESOLVED, outcome);
             return null;
         }
@@ -113,6 +114,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         if (liberator.ledger().takeConnection(liberator.config().maxConnections())) {
             open();
         } else {
+            liberator.ledger().connectLimited();
             fail(liberator, ConnectFailure.LIMIT, outcome);
         }
     }
