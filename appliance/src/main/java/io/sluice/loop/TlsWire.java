@@ -207,22 +207,32 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    /** Sends what the engine has to say: an alert, a close_notify, a ticket, a key update. */
+    /** Sends what the engine still has to say before the end: an alert, a close_notify. */
     private void flushEngine() {
         try {
-            ByteBuffer out = loop().cipherOut();
-            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-                int before = out.position();
-                engine.wrap(ByteBuffer.allocate(0), out);
-                if (out.position() == before) {
-                    break;
-                }
-            }
-            if (out.flip().hasRemaining()) {
-                socket.send(out);
-            }
+            drainEngine();
         } catch (SSLException again) {
             LOG.debug("no alert", again);
+        }
+    }
+
+    /**
+     * Sends what the engine has to say: a ticket, a key update, an alert.
+     *
+     * @throws SSLException what a task of the engine's found out, such as a renegotiation that is not allowed; there is
+     *     an alert to be sent then
+     */
+    private void drainEngine() throws SSLException {
+        ByteBuffer out = loop().cipherOut();
+        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            int before = out.position();
+            engine.wrap(ByteBuffer.allocate(0), out);
+            if (out.position() == before) {
+                break;
+            }
+        }
+        if (out.flip().hasRemaining()) {
+            socket.send(out);
         }
     }
 
@@ -362,7 +372,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
             if (socket.pendingBytes() > MOST_UNTAKEN_ANSWERS_BYTES) {
                 throw new SSLException("peer takes no answers");
             }
-            flushEngine();
+            drainEngine();
         }
     }
 
