@@ -67,6 +67,8 @@ final class Service {
      */
     static Service start(SluiceConfig config) throws IOException {
         Management.requireFree(config.management().jmxBind());
+        // Listeners are open before all else is ready: a HUP must not end the process then.
+        Signals.on("HUP", () -> LOG.warn("signal.ignored name=HUP detail=\"still starting\""));
         Appliance appliance = Appliance.start(config);
         LOG.info(
                 "appliance.start version={} table={} routes={} java={}",
