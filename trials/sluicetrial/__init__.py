@@ -1,0 +1,1 @@
+"""A real Sluice process under trial: faults and soak."""
