@@ -418,7 +418,7 @@ def slowhttptest(folder, path, *mode):
     worst = max(seconds for _, seconds in others)
     good = all(status == "200" for status, _ in others) and worst < 1 and gone
     return good, (f"up to {most} descriptors; {len(others)} other requests, all {others[0][0]}, slowest {worst:.3f} s;"
-                  f" slow streams gone: {gone}; slowhttptest found it available: {said[-1] if said else '?'}")
+                  f" slow streams gone: {gone}")
 
 
 @row("slow heads do not disturb others, and are closed at requestHeadTimeout")
