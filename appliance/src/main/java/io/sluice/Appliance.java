@@ -13,10 +13,14 @@ import io.sluice.listen.Listeners;
 import io.sluice.loop.EdgeLoops;
 import io.sluice.route.Router;
 import io.sluice.route.RoutingTable;
+import io.sluice.tls.WatchedFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -38,6 +42,7 @@ public final class Appliance implements AutoCloseable {
     private final Router router;
     private final Listeners listeners;
     private final LiberatorTrust trust = new LiberatorTrust();
+    private final PoolKeys poolKeys = new PoolKeys();
     private final Certificates certificates;
     private final HealthMonitor health;
     private final QueuedThreadPool threads;
@@ -56,8 +61,14 @@ public final class Appliance implements AutoCloseable {
         loops = new EdgeLoops(threads, timer, loopCount);
         loops.reserve().size(config.limits().descriptorReserve());
         listeners = new Listeners(loops, router, accounts);
-        certificates = new Certificates(listeners, trust::files);
+        certificates = new Certificates(listeners, this::otherFiles);
         health = new HealthMonitor(listeners::healthChanged);
+    }
+
+    private Collection<WatchedFiles> otherFiles() {
+        List<WatchedFiles> files = new ArrayList<>(trust.files());
+        files.addAll(poolKeys.files());
+        return files;
     }
 
     private static Set<StreamLog.Line> lines(LogConfig log) {
@@ -89,6 +100,7 @@ public final class Appliance implements AutoCloseable {
             RoutingTable table = appliance.router.table();
             appliance.trust.commit(appliance.trust.prepare(table));
             appliance.listeners.commit(appliance.listeners.prepare(table));
+            appliance.poolKeys.follow(table);
             appliance.health.watch(table);
             appliance.certificates.look();
             appliance.certificates.start(appliance.timer);
@@ -116,6 +128,7 @@ public final class Appliance implements AutoCloseable {
         trust.commit(trusted);
         router.publish(next);
         listeners.commit(prepared);
+        poolKeys.follow(next);
         health.watch(next);
         loops.reserve().size(config.limits().descriptorReserve());
         LOG.info(

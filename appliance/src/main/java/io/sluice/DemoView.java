@@ -1,7 +1,7 @@
 package io.sluice;
 
 import io.sluice.account.Kind;
-import io.sluice.account.Ledger;
+import io.sluice.account.StickinessAudit;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.OnDown;
 import io.sluice.demo.DemoState;
@@ -35,18 +35,13 @@ final class DemoView {
 
     DemoState state() {
         RoutingTable table = appliance.router().table();
-        long checks = 0;
-        long violations = 0;
-        for (Ledger ledger : appliance.accounts().liberators()) {
-            checks += ledger.stickinessChecks();
-            violations += ledger.stickinessViolations();
-        }
+        StickinessAudit audit = appliance.accounts().streams().stickiness();
         return new DemoState(
                 Version.text(),
                 Duration.between(appliance.startedAt(), Instant.now()).toMillis(),
                 table.version(),
                 messagesPerSecond.getAsDouble(),
-                new DemoState.Stickiness(checks, violations),
+                new DemoState.Stickiness(audit.checks(), audit.violations()),
                 listeners(),
                 routes(table),
                 liberators(table),

@@ -75,7 +75,7 @@ class RequestTest {
             liberator.expectHead("POST");
             assertThat(sluices.ledger().kind(Kind.POLL).total()).isEqualTo(5);
             assertThat(sluices.ledger().kind(Kind.POLL).active()).isOne();
-            assertThat(sluices.ledger().stickinessChecks()).isEqualTo(6);
+            assertThat(sluices.ledger().stickinessChecks()).isEqualTo(5);
             assertThat(sluices.ledger().endedIn(EndCause.COMPLETED, Phase.RELAY))
                     .isEqualTo(5);
         }

@@ -120,12 +120,12 @@ public final class Ledger {
         }
     }
 
-    /** The first byte of a stream is going out; {@code same} says whether socket and route name this Liberator. */
-    public void stickinessChecked(boolean same) {
+    void stickinessChecked() {
         stickinessChecks.increment();
-        if (!same) {
-            stickinessViolations.increment();
-        }
+    }
+
+    void stickinessViolated() {
+        stickinessViolations.increment();
     }
 
     void ended(EndCause cause, Phase phase) {

@@ -62,7 +62,7 @@ public enum Refusal {
     H2_RESETS(0, "more HTTP/2 streams reset, or made to be reset, than allowed"),
     H2_FLOOD(0, "more HTTP/2 control frames or empty frames than allowed"),
     H2_STALLED(0, "HTTP/2 connection took no byte for longer than stalledClientTimeout"),
-    STICKINESS(0, "socket and route named different Liberators");
+    STICKINESS(0, "connection and decision named different Liberators: a defect of Sluice");
 
     private final int status;
     private final String sentence;

@@ -14,6 +14,7 @@ public final class StreamRegistry {
     private final Set<StreamRecord> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastId = new AtomicLong();
     private final StreamLog log;
+    private final StickinessAudit stickiness = new StickinessAudit();
 
     public StreamRegistry(StreamLog log) {
         this.log = log;
@@ -54,6 +55,11 @@ public final class StreamRegistry {
 
     public int active() {
         return open.size();
+    }
+
+    /** What compares each delivery with what was decided. */
+    public StickinessAudit stickiness() {
+        return stickiness;
     }
 
     public StreamLog log() {

@@ -1,6 +1,10 @@
 package io.sluice.config;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,9 +25,11 @@ public final class AffinityKeys {
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]{1,16})\\s+(\\S+)");
 
+    private final @Nullable Path file;
     private final List<Key> keys;
 
-    private AffinityKeys(List<Key> keys) {
+    private AffinityKeys(@Nullable Path file, List<Key> keys) {
+        this.file = file;
         this.keys = List.copyOf(keys);
     }
 
@@ -53,12 +59,33 @@ public final class AffinityKeys {
     }
 
     /** What is wrong with a file of keys: the line, from 1, and a sentence that shows no secret. */
-    static final class Malformed extends Exception {
+    static final class Malformed extends IOException {
         private static final long serialVersionUID = 1L;
 
         Malformed(int line, String sentence) {
-            super("line " + line + ": " + sentence);
+            this("line " + line + ": " + sentence);
         }
+
+        Malformed(String sentence) {
+            super(sentence);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException when it cannot be read, may be read by everyone or holds no keys; the message shows no secret
+     */
+    public static AffinityKeys read(Path file) throws IOException {
+        if (isOpenToOthers(file)) {
+            throw new Malformed("which everyone may read (do: chmod o-rwx)");
+        }
+        return new AffinityKeys(file, parse(Files.readString(file, StandardCharsets.UTF_8)).keys);
+    }
+
+    private static boolean isOpenToOthers(Path file) throws IOException {
+        return Files.getFileStore(file).supportsFileAttributeView("posix")
+                && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     }
 
     /**
@@ -78,12 +105,12 @@ public final class AffinityKeys {
         if (keys.isEmpty()) {
             throw new Malformed(1, "no key (expected an id and base64, as made by: openssl rand -base64 32)");
         }
-        return new AffinityKeys(keys);
+        return new AffinityKeys(null, keys);
     }
 
     /** Stands in for keys that could not be read, in a configuration that is refused. */
     static AffinityKeys none() {
-        return new AffinityKeys(List.of());
+        return new AffinityKeys(null, List.of());
     }
 
     private static Key key(String line, int number, List<Key> before) throws Malformed {
@@ -114,6 +141,16 @@ public final class AffinityKeys {
         } catch (IllegalArgumentException notBase64) {
             return null;
         }
+    }
+
+    /** Where they were read; null when from no file. */
+    public @Nullable Path file() {
+        return file;
+    }
+
+    /** The ids, that of the key that signs first. */
+    public List<String> ids() {
+        return keys.stream().map(Key::id).toList();
     }
 
     /** All of them; the first is the one that signs. */

@@ -6,10 +6,8 @@ import io.sluice.config.PoolConfig.Member;
 import io.sluice.config.Yaml.Entry;
 import io.sluice.config.Yaml.Scalar;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -191,11 +189,7 @@ final class PoolReader {
             return AffinityKeys.none();
         }
         try {
-            if (isOpenToOthers(file)) {
-                problems.refuse(
-                        at, "keys is " + Problems.quote(at.text()) + ", which everyone may read (do: chmod o-rwx)");
-            }
-            return AffinityKeys.parse(Files.readString(file, StandardCharsets.UTF_8));
+            return AffinityKeys.read(file);
         } catch (AffinityKeys.Malformed malformed) {
             problems.refuse(at, "keys is " + Problems.quote(at.text()) + ", " + malformed.getMessage());
         } catch (IOException unreadable) {
@@ -203,10 +197,5 @@ final class PoolReader {
                     at, "keys is " + Problems.quote(at.text()) + ", which cannot be read: " + unreadable.getMessage());
         }
         return AffinityKeys.none();
-    }
-
-    private static boolean isOpenToOthers(Path file) throws IOException {
-        return Files.getFileStore(file).supportsFileAttributeView("posix")
-                && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     }
 }

@@ -42,6 +42,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         DIRECT
     }
 
+    private final Wire client;
     private final EdgeLoop loop;
     private final Route route;
     private final Liberator liberator;
@@ -67,8 +68,9 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         }
     };
 
-    private Dial(EdgeLoop loop, Route route, Port port, InetSocketAddress address, Outcome outcome) {
-        this.loop = loop;
+    private Dial(Wire client, Route route, Port port, InetSocketAddress address, Outcome outcome) {
+        this.client = client;
+        this.loop = client.loop();
         this.route = route;
         this.liberator = route.liberator();
         this.timeoutNanos = route.connectTimeoutNanos();
@@ -80,7 +82,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     /**
      * Starts connecting, or waits for the turn of a new stream of the Liberator.
      *
-     * @param client on whose loop the new connection will live
+     * @param client to whom the new connection will belong, on whose loop it will live
      * @return null when the outcome was a failure that needed no attempt
      */
     public static @Nullable Dial start(Wire client, Route route, Port port, Outcome outcome) {
@@ -91,7 +93,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
             fail(liberator, ConnectFailure.UNRESOLVED, outcome);
             return null;
         }
-        Dial dial = new Dial(client.loop(), route, port, address, outcome);
+        Dial dial = new Dial(client, route, port, address, outcome);
         if (liberator.config().newStreamsPerSecond() == 0) {
             dial.connect();
         } else {
@@ -211,7 +213,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     private void succeed(Wire wire) {
         long nanos = System.nanoTime() - startedNanos;
         liberator.ledger().connected(nanos);
-        outcome.onConnected(new Upstream(wire, liberator, address), nanos);
+        outcome.onConnected(new Upstream(wire, liberator, address, client), nanos);
     }
 
     private void tlsFailed(String cause) {

@@ -13,10 +13,13 @@ public final class Upstream {
     private final Wire wire;
     private final Liberator liberator;
     private final InetSocketAddress dialled;
+    private final Wire client;
     private boolean gone;
 
-    Upstream(Wire wire, Liberator liberator, InetSocketAddress dialled) {
+    /** @param client the connection that it is made for, and for no other */
+    Upstream(Wire wire, Liberator liberator, InetSocketAddress dialled, Wire client) {
         this.wire = wire;
+        this.client = client;
         this.liberator = liberator;
         this.dialled = dialled;
     }
@@ -29,17 +32,19 @@ public final class Upstream {
         return liberator;
     }
 
-    /**
-     * Whether this is a connection to {@code wanted}: by name and by the address that the socket itself names.
-     * Asked once more before the first byte of a stream goes out; a no is a defect of ours.
-     */
-    public boolean leadsTo(Liberator wanted) {
-        return liberator.name().equals(wanted.name()) && wire.remoteAddress().equals(dialled);
+    /** Whether the socket is connected to the address that was dialled; a no is a defect of ours. */
+    public boolean leadsWhereDialled() {
+        return wire.remoteAddress().equals(dialled);
+    }
+
+    /** Whether it was made for {@code somebody}; a no is a defect of ours. */
+    public boolean belongsTo(Wire somebody) {
+        return client == somebody;
     }
 
     /** Whether a new request for {@code wanted} may go over it: the same Liberator at the same address. */
     public boolean serves(Liberator wanted) {
-        return leadsTo(wanted) && dialled.equals(wanted.http()) && wire.isOpen();
+        return liberator.name().equals(wanted.name()) && dialled.equals(wanted.http()) && wire.isOpen();
     }
 
     public void close() {

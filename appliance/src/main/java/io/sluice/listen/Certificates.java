@@ -30,16 +30,16 @@ public final class Certificates {
     private static final long LOOK_SECONDS = 2;
 
     private final Listeners listeners;
-    private final Supplier<Collection<WatchedFiles>> trust;
+    private final Supplier<Collection<WatchedFiles>> others;
     private final Expiry expiry = new Expiry(Clock.systemUTC());
     private volatile boolean stopped;
 
     /**
-     * @param trust the files by which Liberators are trusted
+     * @param others the files by which Liberators are trusted and those with keys of pools
      */
-    public Certificates(Listeners listeners, Supplier<Collection<WatchedFiles>> trust) {
+    public Certificates(Listeners listeners, Supplier<Collection<WatchedFiles>> others) {
         this.listeners = listeners;
-        this.trust = trust;
+        this.others = others;
     }
 
     /**
@@ -105,10 +105,10 @@ public final class Certificates {
         return sentences;
     }
 
-    /** All files in use, of listeners and of trust in Liberators. */
+    /** All files in use: of listeners, of trust in Liberators, of keys of pools. */
     public List<WatchedFiles> files() {
         List<WatchedFiles> files = new ArrayList<>(listeners.files());
-        files.addAll(trust.get());
+        files.addAll(others.get());
         return files;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.manage;
 import io.sluice.account.Accounts;
 import io.sluice.account.Ledger;
 import io.sluice.account.LogLedger;
+import io.sluice.account.StickinessAudit;
 import io.sluice.config.ProcessLimits;
 import io.sluice.loop.DescriptorReserve;
 import io.sluice.loop.EdgeLoop;
@@ -152,16 +153,18 @@ final class ApplianceBean implements ApplianceMXBean {
 
     @Override
     public long getStickinessChecksTotal() {
-        return accounts.liberators().stream()
-                .mapToLong(Ledger::stickinessChecks)
-                .sum();
+        return accounts.streams().stickiness().checks();
     }
 
     @Override
     public long getStickinessViolationsTotal() {
-        return accounts.liberators().stream()
-                .mapToLong(Ledger::stickinessViolations)
-                .sum();
+        return accounts.streams().stickiness().violations();
+    }
+
+    @Override
+    public String getLastViolation() {
+        StickinessAudit.Violation last = accounts.streams().stickiness().last();
+        return last == null ? "" : last.toString();
     }
 
     @Override

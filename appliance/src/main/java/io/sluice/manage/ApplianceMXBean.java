@@ -81,13 +81,17 @@ public interface ApplianceMXBean {
     @Unit("refusals")
     long getRefusedTotal();
 
-    @Description("How often a stream's socket was compared with its route before its first byte went out.")
+    @Description("How often the connection was compared with the decided Liberator before a response, an upgrade or a"
+            + " Direct connection was delivered.")
     @Unit("checks")
     long getStickinessChecksTotal();
 
-    @Description("Checks in which socket and route named different Liberators. Must be 0; such a pair is closed.")
+    @Description("Deliveries stopped because connection and decision differed. Must be 0: anything else is a defect.")
     @Unit("checks")
     long getStickinessViolationsTotal();
+
+    @Description("The latest delivery that was stopped: when, which stream, what was found. Empty when there was none.")
+    String getLastViolation();
 
     @Description("Buffers of 32 KiB that hold bytes for slow readers now; 0 when nobody is behind.")
     @Unit("buffers")

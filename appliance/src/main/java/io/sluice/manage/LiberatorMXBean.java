@@ -267,11 +267,12 @@ public interface LiberatorMXBean {
     @Description("A line for each cause and phase in which streams ended so far, and how many.")
     String[] getEnds();
 
-    @Description("How often a stream's socket was compared with its route before its first byte went out.")
+    @Description("How often the connection was compared with the decided Liberator before a response, an upgrade or a"
+            + " Direct connection was delivered.")
     @Unit("checks")
     long getStickinessChecksTotal();
 
-    @Description("Checks in which socket and route named different Liberators. Must be 0; such a pair is closed.")
+    @Description("Deliveries stopped because connection and decision differed. Must be 0: anything else is a defect.")
     @Unit("checks")
     long getStickinessViolationsTotal();
 }

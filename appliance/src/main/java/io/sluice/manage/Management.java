@@ -5,6 +5,7 @@ import io.sluice.config.HostAndPort;
 import io.sluice.config.JmxConfig;
 import io.sluice.route.Liberator;
 import io.sluice.route.ListenerRoutes;
+import io.sluice.route.Pool;
 import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -45,6 +46,7 @@ public final class Management implements AutoCloseable {
     private static final String DOMAIN = "sluice:type=";
     private static final String EXPIRY = "sluice.certificate.expiry";
     private static final String WRITE = "sluice.write";
+    private static final String VIOLATION = "sluice.stickiness.violation";
 
     private final ApplianceView appliance;
     private final AuditLog auditLog;
@@ -53,6 +55,7 @@ public final class Management implements AutoCloseable {
     private final Rates rates;
     private final Map<String, LiberatorBean> liberators = new LinkedHashMap<>();
     private final Map<String, ListenerBean> listeners = new LinkedHashMap<>();
+    private final Map<String, PoolBean> pools = new LinkedHashMap<>();
     private final Map<String, ObjectName> registered = new LinkedHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sluice-manage");
@@ -115,11 +118,7 @@ public final class Management implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // look() catches everything itself
     private synchronized void registerAll(Supplier<String> reload, String protection) throws IOException {
         try {
-            register(
-                    "Appliance",
-                    new Described(
-                            new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, overflows, reload),
-                            ApplianceMXBean.class));
+            registerAppliance(reload);
             register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
             register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
             registerCertificates();
@@ -129,6 +128,28 @@ public final class Management implements AutoCloseable {
             throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
         }
         timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void registerAppliance(Supplier<String> reload) throws JMException {
+        DescribedEmitter bean = new DescribedEmitter(
+                new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, overflows, reload),
+                ApplianceMXBean.class,
+                new MBeanNotificationInfo(
+                        new String[] {VIOLATION},
+                        Notification.class.getName(),
+                        "A delivery was stopped because connection and decision named different Liberators: a defect."
+                                + " The sentence is the user data."));
+        register("Appliance", bean);
+        appliance
+                .accounts()
+                .streams()
+                .stickiness()
+                .onViolation(violation -> timer.execute(() -> {
+                    Notification notification = new Notification(
+                            VIOLATION, DOMAIN + "Appliance", lastNotification.incrementAndGet(), "stickiness violated");
+                    notification.setUserData(violation.toString());
+                    bean.send(notification);
+                }));
     }
 
     private void registerCertificates() throws JMException {
@@ -236,6 +257,7 @@ public final class Management implements AutoCloseable {
             }
             bean.inTable(each.config());
         }
+        followPools(table);
         Set<String> inTable = table.liberators().stream().map(Liberator::name).collect(Collectors.toSet());
         liberators.values().stream()
                 .filter(bean -> !inTable.contains(bean.getName()))
@@ -244,6 +266,25 @@ public final class Management implements AutoCloseable {
                 .filter(bean -> table.listener(bean.getName()) == null)
                 .forEach(ListenerBean::leftTable);
         sweep();
+    }
+
+    private void followPools(RoutingTable table) throws JMException {
+        Set<String> hosts = table.pools().stream().map(Pool::host).collect(Collectors.toSet());
+        pools.keySet().removeIf(host -> !hosts.contains(host) && unregister("Pool,name=" + nameOf(host)));
+        for (Pool each : table.pools()) {
+            PoolBean bean = pools.get(each.host());
+            if (bean == null) {
+                bean = new PoolBean(each);
+                register("Pool,name=" + nameOf(each.host()), new Described(bean, PoolMXBean.class));
+                pools.put(each.host(), bean);
+            }
+            bean.inTable(each);
+        }
+    }
+
+    /** A wildcard must be quoted, or it would be a pattern. */
+    private static String nameOf(String host) {
+        return host.indexOf('*') < 0 ? host : ObjectName.quote(host);
     }
 
     /** Every second: takes the rates, and lets go of what is over. */
@@ -314,6 +355,7 @@ public final class Management implements AutoCloseable {
             List.copyOf(registered.keySet()).forEach(this::unregister);
             liberators.clear();
             listeners.clear();
+            pools.clear();
         }
         auditLog.close();
     }

@@ -85,9 +85,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         over = true;
         dial = null;
         stream.connected(nanos);
-        boolean sameLiberator = upstream.leadsTo(route.liberator());
-        route.liberator().ledger().stickinessChecked(sameLiberator);
-        if (!sameLiberator) {
+        if (!StickinessCheck.mayDeliver(registry.stickiness(), stream, client.wire(), upstream, route, null)) {
             upstream.reset();
             refuse(Refusal.STICKINESS, EndCause.APPLIANCE);
         } else {

@@ -339,9 +339,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         Liberator liberator = chosen.liberator();
         state = State.RESPONSE_HEAD;
         current().phase(Phase.UPSTREAM_HEAD);
-        boolean sameLiberator = to.leadsTo(liberator);
-        liberator.ledger().stickinessChecked(sameLiberator);
-        if (!sameLiberator) {
+        if (!StickinessCheck.maySend(registry.stickiness(), current(), wire, to, chosen, assignment)) {
             answer(Refusal.STICKINESS, EndCause.APPLIANCE);
             return;
         }
@@ -504,6 +502,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         RequestHead asked = Objects.requireNonNull(request);
         if (head == null) {
             answer(Refusal.LIBERATOR_FAULT, EndCause.LIBERATOR_FAULT);
+        } else if (!mayDeliver()) {
+            answer(Refusal.STICKINESS, EndCause.APPLIANCE);
         } else if (head.isInterim()) {
             relayInterim(head, asked);
         } else if (head.status() == ResponseHead.SWITCHING_PROTOCOLS) {
@@ -515,6 +515,14 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         } else {
             startBody(head, rest, asked);
         }
+    }
+
+    /** The audit of stickiness, once for each response: its interim heads belong to it. */
+    private boolean mayDeliver() {
+        Upstream from = Objects.requireNonNull(upstream);
+        Route on = Objects.requireNonNull(route);
+        return interimHeads > 0
+                || StickinessCheck.mayDeliver(registry.stickiness(), current(), wire, from, on, assignment);
     }
 
     /** RFC 9110 §15.2: passed on to whoever can know it, never taken for the answer. */

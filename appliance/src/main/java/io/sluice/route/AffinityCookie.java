@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,7 +31,7 @@ final class AffinityCookie {
 
     private final AffinityConfig.Cookie config;
     private final byte[] context;
-    private final Map<String, ThreadLocal<Mac>> macs = new LinkedHashMap<>();
+    private volatile Keyring keyring;
 
     /** @param host the host of the route */
     AffinityCookie(AffinityConfig.Cookie config, String host) {
@@ -38,10 +39,28 @@ final class AffinityCookie {
         String scope = config.domain() == null ? host : "domain " + config.domain();
         this.context = ("sluice affinity " + VERSION + '\n' + scope + '\n' + config.name() + '\n')
                 .getBytes(StandardCharsets.UTF_8);
-        for (AffinityKeys.Key each : config.keys().all()) {
-            SecretKeySpec key = new SecretKeySpec(each.secret(), ALGORITHM);
-            macs.put(each.id(), ThreadLocal.withInitial(() -> mac(key)));
+        this.keyring = Keyring.of(config.keys());
+    }
+
+    /** The keys at one time, so that no reader mixes two states of them. */
+    private record Keyring(AffinityKeys keys, Map<String, ThreadLocal<Mac>> macs) {
+        static Keyring of(AffinityKeys keys) {
+            Map<String, ThreadLocal<Mac>> macs = new LinkedHashMap<>();
+            for (AffinityKeys.Key each : keys.all()) {
+                SecretKeySpec key = new SecretKeySpec(each.secret(), ALGORITHM);
+                macs.put(each.id(), ThreadLocal.withInitial(() -> mac(key)));
+            }
+            return new Keyring(keys, macs);
         }
+    }
+
+    /** Signs and believes by other keys from now on. */
+    void keys(AffinityKeys keys) {
+        keyring = Keyring.of(keys);
+    }
+
+    List<String> keyIds() {
+        return keyring.keys().ids();
     }
 
     private static Mac mac(SecretKeySpec key) {
@@ -77,7 +96,7 @@ final class AffinityCookie {
             return Reading.bad(AffinityFinding.FORGED);
         }
         String keyId = value.substring(keyDot + 1, nameDot);
-        ThreadLocal<Mac> mac = macs.get(keyId);
+        ThreadLocal<Mac> mac = keyring.macs().get(keyId);
         if (mac == null) {
             return Reading.bad(AffinityFinding.UNKNOWN_KEY);
         }
@@ -95,19 +114,32 @@ final class AffinityCookie {
                 : new Reading(AffinityFinding.GOOD, value.substring(nameDot + 1, timeDot), keyId, issuedAt);
     }
 
+    /** Whether a Set-Cookie field made by {@link #set} names {@code liberator}. */
+    static boolean names(String setCookie, String liberator) {
+        int end = setCookie.indexOf(';');
+        int signatureDot = setCookie.lastIndexOf('.', end);
+        int timeDot = setCookie.lastIndexOf('.', signatureDot - 1);
+        int versionDot = setCookie.indexOf('.', setCookie.indexOf('='));
+        int keyDot = setCookie.indexOf('.', versionDot + 1);
+        return timeDot - keyDot - 1 == liberator.length()
+                && setCookie.startsWith(liberator, keyDot + 1)
+                && versionDot > 0;
+    }
+
     /** Whether a good cookie should be replaced: its key is not the current one, or half of its time is over. */
     boolean isDueForRenewal(Reading reading, Instant now) {
         Duration maxAge = config.maxAge();
         boolean aged =
                 !maxAge.isZero() && reading.issuedAt().plus(maxAge.dividedBy(2)).isBefore(now);
-        return aged || !reading.keyId().equals(config.keys().current().id());
+        return aged || !reading.keyId().equals(keyring.keys().current().id());
     }
 
     /** The value of a Set-Cookie field (RFC 6265 §4.1) that makes a client one of {@code liberator}. */
     String set(String liberator, Instant now) {
-        AffinityKeys.Key key = config.keys().current();
+        Keyring ring = keyring;
+        AffinityKeys.Key key = ring.keys().current();
         String signed = VERSION + '.' + key.id() + '.' + liberator + '.' + Long.toString(now.getEpochSecond(), 36);
-        ThreadLocal<Mac> mac = macs.get(key.id());
+        ThreadLocal<Mac> mac = ring.macs().get(key.id());
         if (mac == null) {
             throw new IllegalStateException("the current key is not among the keys");
         }

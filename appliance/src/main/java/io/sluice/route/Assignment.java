@@ -23,6 +23,11 @@ public record Assignment(
         @Nullable String setCookie,
         @Nullable String ownCookie,
         int pathPrefix) {
+    /** Whether the cookie that it sets, or renews, names {@code decided}; the value says so to whoever reads it. */
+    public boolean setsCookieFor(String decided) {
+        return setCookie != null && AffinityCookie.names(setCookie, decided);
+    }
+
     /** Counts it: once for each request that was really made. */
     public void count() {
         ledger.decided(finding, outcome, liberator);

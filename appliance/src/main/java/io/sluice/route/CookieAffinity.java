@@ -5,7 +5,9 @@ import io.sluice.account.AffinityOutcome;
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
 import io.sluice.config.AffinityConfig.Forged;
+import io.sluice.config.AffinityKeys;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,14 @@ final class CookieAffinity implements Affinity {
     CookieAffinity(AffinityConfig.Cookie config, String host) {
         this.config = config;
         this.cookie = new AffinityCookie(config, host);
+    }
+
+    void keys(AffinityKeys keys) {
+        cookie.keys(keys);
+    }
+
+    List<String> keyIds() {
+        return cookie.keyIds();
     }
 
     @Override

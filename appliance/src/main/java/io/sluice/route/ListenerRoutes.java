@@ -5,6 +5,7 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.Settings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ public final class ListenerRoutes {
         } else {
             exact.put(destination.host(), destination);
         }
+    }
+
+    /** All that it leads to by host. */
+    Stream<Destination> destinations() {
+        return Stream.concat(exact.values().stream(), wildcards.values().stream());
     }
 
     public ListenerConfig config() {

@@ -3,6 +3,8 @@ package io.sluice.route;
 import io.sluice.account.PoolLedger;
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
+import io.sluice.config.AffinityKeys;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Pool implements Destination {
 
     private final String host;
     private final List<Member> members;
+    private final AffinityConfig affinityConfig;
     private final Affinity affinity;
     private final PoolLedger ledger;
 
@@ -35,6 +38,7 @@ public final class Pool implements Destination {
         this.host = host;
         this.members = List.copyOf(members);
         this.ledger = ledger;
+        this.affinityConfig = affinity;
         this.affinity = affinity instanceof AffinityConfig.Cookie cookie
                 ? new CookieAffinity(cookie, host)
                 : affinity instanceof AffinityConfig.Address address
@@ -56,6 +60,40 @@ public final class Pool implements Destination {
                 && decision.refusal() == null
                 && (route.denies(asked.path()) || route.denies(affinity.innerPath(decision, asked.path())));
         return denied ? new Decision(route, Refusal.DENIED_PATH, null) : decision;
+    }
+
+    /** How its clients are told apart. */
+    public AffinityConfig affinity() {
+        return affinityConfig;
+    }
+
+    /** Where the keys of its cookies are read; null without cookies. */
+    public @Nullable Path keyFile() {
+        return affinityConfig instanceof AffinityConfig.Cookie cookie
+                ? cookie.keys().file()
+                : null;
+    }
+
+    /** Cookies are signed and believed by other keys from now on. */
+    public void keys(AffinityKeys keys) {
+        if (affinity instanceof CookieAffinity cookies) {
+            cookies.keys(keys);
+        }
+    }
+
+    /** The ids of the keys in use, that of the key that signs first; empty without cookies. */
+    public List<String> keyIds() {
+        return affinity instanceof CookieAffinity cookies ? cookies.keyIds() : List.of();
+    }
+
+    /** The share of new clients of {@code route}, one of {@link #routes}. */
+    public int weight(Route route) {
+        for (Member each : members) {
+            if (each.route() == route) {
+                return each.weight();
+            }
+        }
+        throw new IllegalArgumentException(route.host() + " is none of this pool's");
     }
 
     List<Member> members() {

@@ -11,6 +11,7 @@ import io.sluice.config.Settings;
  */
 public final class Route implements Destination {
     private final String host;
+    private final String liberatorName;
     private final Liberator liberator;
     private final Settings settings;
     private final Terms terms;
@@ -21,8 +22,10 @@ public final class Route implements Destination {
     private final long streamIdleTimeoutNanos;
     private final long stalledClientTimeoutNanos;
 
-    Route(String host, Liberator liberator, Settings settings, long tableVersion) {
+    /** @param liberatorName as the configuration gives it */
+    Route(String host, String liberatorName, Liberator liberator, Settings settings, long tableVersion) {
         this.host = host;
+        this.liberatorName = liberatorName;
         this.liberator = liberator;
         this.settings = settings;
         this.terms = new Terms(host, tableVersion);
@@ -40,6 +43,11 @@ public final class Route implements Destination {
 
     public Liberator liberator() {
         return liberator;
+    }
+
+    /** What the configuration says it leads to: the audit compares by this name, not by {@link #liberator}. */
+    public String liberatorName() {
+        return liberatorName;
     }
 
     public Settings settings() {

@@ -58,7 +58,8 @@ public final class RoutingTable {
             Route only = null;
             if (each.liberator() != null) {
                 Liberator liberator = known(liberators, each.liberator());
-                only = new Route("*", liberator, config.settingsFor(null, liberator.config(), each), version);
+                only = new Route(
+                        "*", each.liberator(), liberator, config.settingsFor(null, liberator.config(), each), version);
                 routes.add(only);
             }
             listeners.put(each.name(), new ListenerRoutes(each, config.settingsFor(null, null, each), only));
@@ -120,7 +121,7 @@ public final class RoutingTable {
             long version,
             Map<String, Liberator> liberators) {
         Liberator liberator = known(liberators, name);
-        return new Route(each.host(), liberator, config.settingsFor(each, liberator.config(), listener), version);
+        return new Route(each.host(), name, liberator, config.settingsFor(each, liberator.config(), listener), version);
     }
 
     private static Liberator known(Map<String, Liberator> liberators, String name) {
@@ -161,6 +162,16 @@ public final class RoutingTable {
 
     public Collection<ListenerRoutes> listeners() {
         return listeners.values();
+    }
+
+    /** Every pool, once for each listener whose settings make it another one. */
+    public List<Pool> pools() {
+        return listeners.values().stream()
+                .flatMap(ListenerRoutes::destinations)
+                .filter(Pool.class::isInstance)
+                .map(Pool.class::cast)
+                .distinct()
+                .toList();
     }
 
     /** Every route once, those of single-Liberator listeners first. */

@@ -40,7 +40,7 @@ public final class TrustMaterial {
 
     /** Watches the file it was read from. */
     public WatchedFiles watched(String owner, WatchedFiles.Reading reading) {
-        return new WatchedFiles(owner, files, stamps, reading);
+        return new WatchedFiles("certificate", owner, files, stamps, reading);
     }
 
     /** It is in use now, in the place of what {@code watched} had read before. */

@@ -36,6 +36,7 @@ public final class WatchedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
 
+    private final String subject;
     private final String owner;
     private final List<Path> files;
     private final Reading reading;
@@ -48,14 +49,26 @@ public final class WatchedFiles {
     /**
      * The files are in use from now on, as they were when {@code before} was taken.
      *
+     * @param subject what they hold: the first word of log events, as in {@code certificate}
      * @param owner who uses them, as in {@code listener=public}
      */
-    WatchedFiles(String owner, List<Path> files, FileStamps before, Reading reading) {
+    WatchedFiles(String subject, String owner, List<Path> files, FileStamps before, Reading reading) {
+        this.subject = subject;
         this.owner = owner;
         this.files = List.copyOf(files);
         this.inUse = before;
         this.seen = before;
         this.reading = reading;
+    }
+
+    /**
+     * Watches files from their present state on.
+     *
+     * @param subject what they hold: the first word of log events
+     * @param owner who uses them, as in {@code pool=trading.example.com}
+     */
+    public static WatchedFiles fromNow(String subject, String owner, List<Path> files, Reading reading) {
+        return new WatchedFiles(subject, owner, files, FileStamps.of(files), reading);
     }
 
     /** Reads them again if they have changed and settled. */
@@ -100,13 +113,14 @@ public final class WatchedFiles {
             failed = null;
             error = null;
             readAt = Instant.now();
-            LOG.info("certificate.reload {} {}", owner, what);
+            LOG.info("{}.reload {} {}", subject, owner, what);
             return true;
         } catch (IOException | RuntimeException unusable) {
             failed = now;
             error = String.valueOf(unusable.getMessage());
             LOG.warn(
-                    "certificate.kept {} cause=\"{}\" action=\"what was read at {} stays in use\"",
+                    "{}.kept {} cause=\"{}\" action=\"what was read at {} stays in use\"",
+                    subject,
                     owner,
                     error,
                     readAt);

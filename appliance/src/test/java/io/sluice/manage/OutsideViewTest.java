@@ -35,14 +35,18 @@ class OutsideViewTest {
             Set.of("java.lang.String", "int", "long", "double", "boolean");
     /** Numbers whose name says all. */
     private static final Set<String> WITHOUT_SUFFIX =
-            Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit", "DescriptorsLimit");
+            Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit", "DescriptorsLimit", "Imbalance");
+
+    private static final String POOL = """
+              - { host: pool.example.com, pool: { liberators: [ { name: lib-a } ], affinity: { kind: address } } }
+            """;
 
     private static Managed managed;
     private static OutsideView view;
 
     @BeforeAll
     static void start() throws Exception {
-        managed = new Managed();
+        managed = new Managed(Managed.CONFIG + POOL);
         view = new OutsideView(managed.mbeans);
     }
 

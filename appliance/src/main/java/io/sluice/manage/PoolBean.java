@@ -1,0 +1,126 @@
+package io.sluice.manage;
+
+import io.sluice.account.AffinityFinding;
+import io.sluice.account.AffinityOutcome;
+import io.sluice.account.PoolLedger;
+import io.sluice.config.AffinityConfig;
+import io.sluice.route.Liberator;
+import io.sluice.route.Pool;
+import io.sluice.route.Route;
+
+/**
+ * One pool, as long as a table has it; its ledger outlives it.
+ *
+ * <p><b>Threading:</b> {@link #inTable} comes one at a time; getters from any thread.
+ */
+final class PoolBean implements PoolMXBean {
+    private final PoolLedger ledger;
+    private volatile Pool pool;
+
+    PoolBean(Pool pool) {
+        this.pool = pool;
+        this.ledger = pool.ledger();
+    }
+
+    void inTable(Pool now) {
+        pool = now;
+    }
+
+    @Override
+    public String getHost() {
+        return ledger.host();
+    }
+
+    @Override
+    public String getAffinity() {
+        AffinityConfig affinity = pool.affinity();
+        if (affinity instanceof AffinityConfig.Cookie) {
+            return "cookie";
+        }
+        return affinity instanceof AffinityConfig.Address ? "address" : "path";
+    }
+
+    @Override
+    public String[] getLiberators() {
+        Pool now = pool;
+        TextTable table = new TextTable("<><>>", "Liberator", "weight", "state", "conns", "given");
+        for (Route each : now.routes()) {
+            Liberator liberator = each.liberator();
+            table.row(
+                    liberator.name(),
+                    now.weight(each),
+                    liberator.health().state(),
+                    liberator.ledger().connectionsActive(),
+                    ledger.assigned(liberator.name()));
+        }
+        return table.lines();
+    }
+
+    @Override
+    public String[] getKeyIds() {
+        return pool.keyIds().toArray(String[]::new);
+    }
+
+    @Override
+    public double getImbalance() {
+        Pool now = pool;
+        double sum = 0;
+        double most = 0;
+        for (Route each : now.routes()) {
+            double load = (double) each.liberator().ledger().connectionsActive() / now.weight(each);
+            sum += load;
+            most = Math.max(most, load);
+        }
+        return sum == 0 ? 0 : most * now.routes().size() / sum;
+    }
+
+    @Override
+    public long getAssignedTotal() {
+        return ledger.count(AffinityOutcome.ASSIGNED);
+    }
+
+    @Override
+    public long getKeptTotal() {
+        return ledger.count(AffinityOutcome.KEPT);
+    }
+
+    @Override
+    public long getReleasedDownTotal() {
+        return ledger.count(AffinityOutcome.RELEASED_DOWN);
+    }
+
+    @Override
+    public long getReleasedRemovedTotal() {
+        return ledger.count(AffinityOutcome.RELEASED_REMOVED);
+    }
+
+    @Override
+    public long getGoneTotal() {
+        return ledger.count(AffinityOutcome.GONE);
+    }
+
+    @Override
+    public long getNoLiberatorTotal() {
+        return ledger.count(AffinityOutcome.NO_LIBERATOR);
+    }
+
+    @Override
+    public long getRefusedTotal() {
+        return ledger.count(AffinityOutcome.REFUSED);
+    }
+
+    @Override
+    public long getForgedTotal() {
+        return ledger.count(AffinityFinding.FORGED);
+    }
+
+    @Override
+    public long getExpiredTotal() {
+        return ledger.count(AffinityFinding.EXPIRED);
+    }
+
+    @Override
+    public long getUnknownKeyTotal() {
+        return ledger.count(AffinityFinding.UNKNOWN_KEY);
+    }
+}
