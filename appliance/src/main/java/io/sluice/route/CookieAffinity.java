@@ -58,10 +58,14 @@ final class CookieAffinity implements Affinity {
         return fresh(pool, asked, finding, now);
     }
 
+    /** Of two good ones that were set in the same second, the name decides: never the order in which they came. */
     private static boolean isBetter(AffinityCookie.Reading reading, AffinityCookie.Reading than) {
         boolean good = reading.finding() == AffinityFinding.GOOD;
-        boolean thanGood = than.finding() == AffinityFinding.GOOD;
-        return good && (!thanGood || reading.issuedAt().isAfter(than.issuedAt()));
+        if (!good || than.finding() != AffinityFinding.GOOD) {
+            return good;
+        }
+        int later = reading.issuedAt().compareTo(than.issuedAt());
+        return later > 0 || (later == 0 && reading.liberator().compareTo(than.liberator()) < 0);
     }
 
     private Decision kept(Pool pool, AffinityCookie.Reading shown, Instant now) {
