@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code sluice run}, {@code check}, {@code demo}, {@code hash-password}. */
+/** The command line: {@code sluice init}, {@code check}, {@code run}, {@code demo}, {@code hash-password}. */
 @Command(
         name = "sluice",
         description = "A streaming reverse proxy for the DMZ in front of Caplin Liberator.",
@@ -12,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Sluice.VersionText.class,
         subcommands = {
             DemoCommand.class,
+            InitCommand.class,
             RunCommand.class,
             CheckCommand.class,
             HashPasswordCommand.class,
@@ -21,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "Try it:   sluice demo",
+            "Write it: sluice init",
             "Run it:   sluice run -c /etc/sluice/sluice.yaml",
             "Check it: sluice check /etc/sluice/sluice.yaml",
         })

@@ -24,11 +24,15 @@ class RoomsTest {
         "io.sluice.http2..",
         "io.sluice.listen..",
         "io.sluice.manage..",
-        "io.sluice.demo.."
+        "io.sluice.demo..",
+        "io.sluice.init.."
     };
 
     @ArchTest
     static final ArchRule config_depends_on_no_room = room("config");
+
+    @ArchTest
+    static final ArchRule init_uses_config = room("init", "config");
 
     @ArchTest
     static final ArchRule loop_depends_on_no_room = room("loop");
@@ -59,7 +63,7 @@ class RoomsTest {
             room("listen", "http2", "relay", "connect", "tls", "route", "account", "config", "loop");
 
     @ArchTest
-    static final ArchRule no_room_knows_manage_or_demo = noClasses()
+    static final ArchRule no_room_knows_manage_or_demo_or_init = noClasses()
             .that(resideInAnyPackage(
                     "io.sluice.config..",
                     "io.sluice.loop..",
@@ -71,7 +75,7 @@ class RoomsTest {
                     "io.sluice.http2..",
                     "io.sluice.listen.."))
             .should()
-            .dependOnClassesThat(resideInAnyPackage("io.sluice.manage..", "io.sluice.demo.."));
+            .dependOnClassesThat(resideInAnyPackage("io.sluice.manage..", "io.sluice.demo..", "io.sluice.init.."));
 
     @ArchTest
     static final ArchRule no_room_knows_the_house = noClasses()
