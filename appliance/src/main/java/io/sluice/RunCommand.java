@@ -2,13 +2,10 @@ package io.sluice;
 
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.ConfigResult;
-import io.sluice.config.Problem;
 import io.sluice.config.SluiceConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,22 +63,10 @@ final class RunCommand implements Callable<Integer> {
             Logging.stop();
             return 1;
         }
-        service.onReload(() -> reload(service));
         Supervisor supervisor = new Supervisor(System.getenv(), readyFile);
         service.onStop(supervisor::stopping);
         supervisor.serving();
         Watchdog.start(service.appliance().loops().all(), supervisor);
         return service.await();
-    }
-
-    private String reload(Service service) {
-        ConfigResult result = ConfigLoader.load(file);
-        if (result instanceof ConfigResult.Loaded loaded) {
-            return service.change(loaded.config());
-        }
-        List<Problem> problems = ((ConfigResult.Refused) result).problems();
-        problems.forEach(each -> LOG.error("config.refused problem=\"{}\"", each));
-        String kept = service.keptTable(CheckCommand.count(problems.size()) + " in " + file);
-        return kept + "\n" + problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 }

@@ -5,16 +5,12 @@ import io.sluice.config.JmxConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.manage.ApplianceView;
 import io.sluice.manage.Management;
-import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +33,6 @@ final class Service {
     private final @Nullable JmxConfig jmx;
     private final Management management;
     private volatile Duration drainTime;
-    private volatile Supplier<String> reload = () -> "routing table not changed: there is no configuration file";
     private volatile Runnable onStop = () -> {};
     private boolean stopping;
 
@@ -54,7 +49,7 @@ final class Service {
                         appliance.listeners(),
                         appliance.certificates(),
                         appliance.loops()),
-                this::reload,
+                this::apply,
                 jmx,
                 config.log().audit());
         appliance.onChange(management::tableChanged);
@@ -88,15 +83,6 @@ final class Service {
         }
     }
 
-    /**
-     * What HUP and the operation {@code reload} do from now on. Reloads come one at a time.
-     *
-     * @param reload says in a sentence what came of it
-     */
-    void onReload(Supplier<String> reload) {
-        this.reload = reload;
-    }
-
     /** Who is told when the appliance begins to stop, before the drain; it must not throw. */
     void onStop(Runnable listener) {
         onStop = listener;
@@ -104,18 +90,7 @@ final class Service {
 
     /** What came of it is in the log. */
     private void reloadForSignal() {
-        var unused = reload.get();
-    }
-
-    private String reload() {
-        try {
-            return changes.submit(() -> reload.get()).get();
-        } catch (ExecutionException | RejectedExecutionException failed) {
-            return keptTable(String.valueOf(failed.getMessage()));
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            return "reload was asked for; its outcome is in the log";
-        }
+        var unused = management.reload("HUP");
     }
 
     Appliance appliance() {
@@ -129,33 +104,26 @@ final class Service {
     }
 
     /**
-     * Puts {@code config} in force, or says why the table stays as it is.
+     * Puts {@code config} in force.
      *
-     * @return a sentence that says what came of it
+     * @return what waits for a restart; mostly empty
+     * @throws IOException when it cannot be; everything is as it was then
      */
-    String change(SluiceConfig config) {
-        try {
-            Runnable access = management.prepare(config.management().jmx());
-            RoutingTable table = appliance.change(config);
-            access.run();
-            drainTime = config.management().drainTime();
-            String sentence = "table version " + table.version() + " in force: "
-                    + count(table.routes().size(), "route") + ", "
-                    + count(table.liberators().size(), "Liberator") + ", "
-                    + count(table.listeners().size(), "listener");
-            String stays = keptUntilRestart(config.management().jmx());
-            if (stays.isEmpty()) {
-                return sentence;
-            }
+    private String apply(SluiceConfig config) throws IOException {
+        Runnable access = management.prepare(config.management().jmx());
+        appliance.change(config);
+        access.run();
+        drainTime = config.management().drainTime();
+        String stays = keptUntilRestart(config);
+        if (!stays.isEmpty()) {
             LOG.warn("management.kept detail=\"{}\"", stays);
-            return sentence + "; " + stays;
-        } catch (IOException taken) {
-            return keptTable(String.valueOf(taken.getMessage()));
         }
+        return stays;
     }
 
     /** Users and certificates of remote JMX change with the table; where it listens, and whether with TLS, does not. */
-    private String keptUntilRestart(@Nullable JmxConfig next) {
+    private String keptUntilRestart(SluiceConfig config) {
+        JmxConfig next = config.management().jmx();
         HostAndPort is = jmx == null ? null : jmx.bind();
         if (!Objects.equals(is, next == null ? null : next.bind())) {
             return "management.jmx.bind stays " + (is == null ? "off" : is) + " until a restart";
@@ -165,25 +133,6 @@ final class Service {
                 || ((jmx.tls() == null) == (next.tls() == null)
                         && jmx.hostname().equals(next.hostname()));
         return same ? "" : "management.jmx keeps its tls and hostname until a restart";
-    }
-
-    private static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
-    }
-
-    /**
-     * Says that a change was refused.
-     *
-     * @return the same, as a sentence
-     */
-    String keptTable(String reason) {
-        RoutingTable table = appliance.router().table();
-        LOG.error(
-                "table.kept version={} routes={} reason=\"{}\" detail=\"routing table not changed\"",
-                table.version(),
-                table.routes().size(),
-                reason);
-        return "routing table not changed, still serving version " + table.version() + ": " + reason;
     }
 
     private synchronized void stop() {

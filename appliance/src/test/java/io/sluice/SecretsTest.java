@@ -151,7 +151,7 @@ class SecretsTest {
                         appliance.listeners(),
                         appliance.certificates(),
                         appliance.loops()),
-                () -> "",
+                config -> "",
                 null,
                 null);
         try {

@@ -29,6 +29,7 @@ public enum Refusal {
     UNKNOWN_PATH(404, "no Liberator of the pool for the path"),
     AFFINITY_FORGED(400, "affinity cookie forged, altered, expired or of an unknown key"),
     AFFINITY_RELEASED(503, "Liberator of the client gone for long: the client may start anew"),
+    ROUTE_DISABLED(503, "route disabled by an operator"),
     LIBERATOR_DOWN(503, "Liberator refused the connection or cannot be reached"),
     CONNECT_TIMEOUT(504, "Liberator not connected within connectTimeout"),
     LIBERATOR_TLS(502, "no TLS connection to the Liberator: certificate not trusted, or nothing in common"),

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +51,16 @@ public final class AffinityKeys {
         /** A copy of the secret. */
         public byte[] secret() {
             return secret.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.id.equals(id) && MessageDigest.isEqual(key.secret, secret);
+        }
+
+        @Override
+        public int hashCode() {
+            return id.hashCode();
         }
 
         @Override
@@ -160,6 +171,16 @@ public final class AffinityKeys {
 
     public Key current() {
         return keys.get(0);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AffinityKeys read && read.keys.equals(keys);
+    }
+
+    @Override
+    public int hashCode() {
+        return keys.hashCode();
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class ConfigLoader {
             Shape.shipped().check(tree, problems);
             NotYet.check(tree, problems);
             if (tree instanceof Mapping root) {
-                SluiceConfig config = new Reader(baseFolder, problems).read(file, root);
+                SluiceConfig config = new Reader(baseFolder, problems).read(file, text, root);
                 if (problems.isEmpty()) {
                     return new Loaded(config);
                 }

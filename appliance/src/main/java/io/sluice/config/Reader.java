@@ -47,7 +47,7 @@ final class Reader {
         this.problems = problems;
     }
 
-    SluiceConfig read(Path file, Mapping root) {
+    SluiceConfig read(Path file, String text, Mapping root) {
         Section top = Section.of(root, problems);
         List<Section> listenerSections = top.sections("listeners");
         List<Section> liberatorSections = top.sections("liberators");
@@ -73,7 +73,8 @@ final class Reader {
                 liberators,
                 routes,
                 management,
-                log(top.section("log")));
+                log(top.section("log")),
+                text);
     }
 
     private void defineNames(String noun, List<Section> sections, Map<String, Position> names) {
@@ -351,7 +352,13 @@ final class Reader {
                 inOrder.add(name.text());
             }
         }
-        return new RouteConfig(canonical, Objects.requireNonNullElse(liberator, ""), pool, inOrder, overrides(section));
+        return new RouteConfig(
+                canonical,
+                Objects.requireNonNullElse(liberator, ""),
+                pool,
+                inOrder,
+                Boolean.TRUE.equals(section.isOn("disabled")),
+                overrides(section));
     }
 
     private static String expectedHost(String host) {

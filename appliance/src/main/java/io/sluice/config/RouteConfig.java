@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param liberator its name; empty for a pool
  * @param pool the Liberators among which its clients are shared out; null for a single one
  * @param listeners the names of those it stands on; empty: all routed ones
+ * @param disabled whether its clients get its {@code onDown}, as if the Liberator were down
  */
 public record RouteConfig(
-        String host, String liberator, @Nullable PoolConfig pool, List<String> listeners, Overrides overrides) {
+        String host,
+        String liberator,
+        @Nullable PoolConfig pool,
+        List<String> listeners,
+        boolean disabled,
+        Overrides overrides) {
     public RouteConfig {
         listeners = List.copyOf(listeners);
     }

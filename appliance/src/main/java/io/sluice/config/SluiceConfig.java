@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A configuration file that passed every check: each name in it is defined, each host stands once on a listener.
  *
  * @param file where it was read, or would stand if it was handed in as text
+ * @param text as it was read, comments and all
  * @param defaults the {@code defaults} section over the built-in {@link Settings#DEFAULTS}
  */
 public record SluiceConfig(
@@ -18,7 +19,8 @@ public record SluiceConfig(
         List<LiberatorConfig> liberators,
         List<RouteConfig> routes,
         ManagementConfig management,
-        LogConfig log) {
+        LogConfig log,
+        String text) {
     public SluiceConfig {
         listeners = List.copyOf(listeners);
         liberators = List.copyOf(liberators);

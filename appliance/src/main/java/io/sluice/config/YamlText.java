@@ -26,7 +26,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads YAML 1.2 text into a {@link Yaml} tree: the only class that knows the YAML library.
+ * Reads YAML 1.2 text into a {@link Yaml} tree: with {@link ConfigEdit} the only class that
+ * knows the YAML library.
  *
  * <p>Only nodes are composed, nothing is constructed, so that a tag in the file can create no object. Anchors and
  * aliases work; what they unfold to is bounded.

@@ -101,7 +101,20 @@ class Described extends StandardMBean {
         if (method != null && arguments != null && method.isAnnotationPresent(Action.class)) {
             refusePrefilled(method, arguments);
         }
-        return super.invoke(name, arguments, signature);
+        try {
+            return super.invoke(name, arguments, signature);
+        } catch (RuntimeException failed) {
+            throw forClients(failed);
+        }
+    }
+
+    /** Its sentence alone: a cause may be of a class that the client has not, or that cannot be sent. */
+    private static RuntimeException forClients(RuntimeException failed) {
+        if (failed instanceof IllegalArgumentException) {
+            return new IllegalArgumentException(failed.getMessage());
+        }
+        return new IllegalStateException(
+                failed instanceof IllegalStateException ? failed.getMessage() : failed.toString());
     }
 
     private static void refusePrefilled(Method method, @Nullable Object[] arguments) {

@@ -152,7 +152,10 @@ final class Explanation {
         }
         Route route = decision.route();
         Refusal refusal = decision.refusal();
-        if (refusal != null || route == null) {
+        if (refusal == Refusal.ROUTE_DISABLED && route != null) {
+            step("because", refusal.sentence());
+            step("result", "refused: " + RoutingTableBean.text(route.settings().onDown()) + ", " + refusal.label());
+        } else if (refusal != null || route == null) {
             refused(Objects.requireNonNull(refusal));
         } else {
             liberator(route, route.liberator().config().address().toString());

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
@@ -51,6 +50,7 @@ public final class Management implements AutoCloseable {
     private final ApplianceView appliance;
     private final AuditLog auditLog;
     private final Audit audit;
+    private final Generations generations;
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Rates rates;
     private final Map<String, LiberatorBean> liberators = new LinkedHashMap<>();
@@ -67,10 +67,11 @@ public final class Management implements AutoCloseable {
     private volatile @Nullable RemoteJmx remote;
     private boolean closed;
 
-    private Management(ApplianceView appliance, @Nullable Path auditFile) {
+    private Management(ApplianceView appliance, Generations.Change change, @Nullable Path auditFile) {
         this.appliance = appliance;
         this.auditLog = new AuditLog(auditFile);
         this.audit = new Audit(auditLog);
+        this.generations = new Generations(appliance.router(), change, timer);
         this.rates = new Rates(appliance.accounts(), Clock.defaultClock());
     }
 
@@ -89,19 +90,19 @@ public final class Management implements AutoCloseable {
     /**
      * Registers the MBeans and opens remote JMX.
      *
-     * @param reload reads the configuration again and says in a sentence what came of it; never throws
+     * @param change puts a configuration in force: all changes of it come from here
      * @param jmx remote JMX; null: none
      * @param auditFile where audit lines go; null: the log of everything else
      * @throws IOException when the address is taken, its TLS files cannot be used, or another appliance of this process has MBeans; nothing is
      *     left behind then
      */
     public static Management start(
-            ApplianceView appliance, Supplier<String> reload, @Nullable JmxConfig jmx, @Nullable Path auditFile)
+            ApplianceView appliance, Generations.Change change, @Nullable JmxConfig jmx, @Nullable Path auditFile)
             throws IOException {
         long started = System.nanoTime();
-        Management management = new Management(appliance, auditFile);
+        Management management = new Management(appliance, change, auditFile);
         try {
-            management.registerAll(reload, protection(jmx));
+            management.registerAll(protection(jmx));
             management.remote = jmx == null ? null : RemoteJmx.start(jmx, management.server, management.audit);
         } catch (IOException | RuntimeException failed) {
             management.close();
@@ -116,10 +117,15 @@ public final class Management implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // look() catches everything itself
-    private synchronized void registerAll(Supplier<String> reload, String protection) throws IOException {
+    private synchronized void registerAll(String protection) throws IOException {
         try {
-            registerAppliance(reload);
-            register("RoutingTable", new Described(new RoutingTableBean(appliance.router()), RoutingTableMXBean.class));
+            registerAppliance();
+            register(
+                    "RoutingTable",
+                    new Described(
+                            new RoutingTableBean(
+                                    appliance.router(), appliance.accounts().streams(), generations),
+                            RoutingTableMXBean.class));
             register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
             registerCertificates();
             registerManagement(protection);
@@ -130,9 +136,14 @@ public final class Management implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    private void registerAppliance(Supplier<String> reload) throws JMException {
+    private void registerAppliance() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
-                new ApplianceBean(appliance, this::liberatorBeans, this::listenerBeans, overflows, reload),
+                new ApplianceBean(
+                        appliance,
+                        this::liberatorBeans,
+                        this::listenerBeans,
+                        overflows,
+                        () -> reload(Caller.current().user())),
                 ApplianceMXBean.class,
                 new MBeanNotificationInfo(
                         new String[] {VIOLATION},
@@ -208,6 +219,16 @@ public final class Management implements AutoCloseable {
     public Runnable prepare(@Nullable JmxConfig jmx) throws IOException {
         RemoteJmx open = remote;
         return open == null || jmx == null ? () -> {} : open.prepare(jmx);
+    }
+
+    /**
+     * Reads the configuration file again and puts it in force; never throws.
+     *
+     * @param by who asked: a user, or {@code HUP}
+     * @return a sentence that says what came of it
+     */
+    public String reload(String by) {
+        return generations.reload(by);
     }
 
     /** Null when it is off. */

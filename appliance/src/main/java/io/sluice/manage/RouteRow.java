@@ -8,14 +8,28 @@ public final class RouteRow {
     private final String[] listeners;
     private final String[] deniedPaths;
     private final String onDown;
+    private final boolean disabled;
 
-    RouteRow(String host, String liberator, String address, String[] listeners, String[] deniedPaths, String onDown) {
+    RouteRow(
+            String host,
+            String liberator,
+            String address,
+            String[] listeners,
+            String[] deniedPaths,
+            String onDown,
+            boolean disabled) {
         this.host = host;
         this.liberator = liberator;
         this.address = address;
         this.listeners = listeners;
         this.deniedPaths = deniedPaths;
         this.onDown = onDown;
+        this.disabled = disabled;
+    }
+
+    /** Whether its clients get its {@code onDown} now. */
+    public boolean isDisabled() {
+        return disabled;
     }
 
     /** A name, {@code *.} and a name, or {@code *} for all hosts of a listener. */

@@ -281,7 +281,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         if (assignment != null) {
             assignment.count();
         }
-        route = chosen;
+        route = chosen; // which has a say in what the client is told, also when refused
         if (decision.refusal() != null || chosen == null) {
             refuse(Objects.requireNonNull(decision.refusal()));
             return;
@@ -743,11 +743,10 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void answer(Refusal refusal, EndCause cause) {
         countRefusal(refusal);
         int status = refusal.status();
-        boolean down = refusal == Refusal.LIBERATOR_DOWN
-                || refusal == Refusal.CONNECT_TIMEOUT
-                || refusal == Refusal.NEW_STREAM_LIMIT;
+        boolean gone = refusal == Refusal.LIBERATOR_DOWN || refusal == Refusal.ROUTE_DISABLED;
+        boolean down = gone || refusal == Refusal.CONNECT_TIMEOUT || refusal == Refusal.NEW_STREAM_LIMIT;
         OnDown onDown = route == null ? settings.onDown() : route.settings().onDown();
-        if (refusal == Refusal.LIBERATOR_DOWN) {
+        if (gone) {
             status = switch (onDown) {
                 case SERVICE_UNAVAILABLE_503 -> 503;
                 case BAD_GATEWAY_502 -> 502;

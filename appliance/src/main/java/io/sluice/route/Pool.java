@@ -26,17 +26,23 @@ public final class Pool implements Destination {
         String name() {
             return route.liberator().name();
         }
+
+        private boolean isLike(Member other) {
+            return weight == other.weight && path.equals(other.path) && route.isLike(other.route);
+        }
     }
 
     private final String host;
     private final List<Member> members;
     private final AffinityConfig affinityConfig;
     private final Affinity affinity;
+    private final boolean disabled;
     private final PoolLedger ledger;
 
-    Pool(String host, List<Member> members, AffinityConfig affinity, PoolLedger ledger) {
+    Pool(String host, List<Member> members, AffinityConfig affinity, boolean disabled, PoolLedger ledger) {
         this.host = host;
         this.members = List.copyOf(members);
+        this.disabled = disabled;
         this.ledger = ledger;
         this.affinityConfig = affinity;
         this.affinity = affinity instanceof AffinityConfig.Cookie cookie
@@ -54,6 +60,9 @@ public final class Pool implements Destination {
 
     @Override
     public Decision decide(Asked asked) {
+        if (disabled) {
+            return members.get(0).route().disabled();
+        }
         Decision decision = affinity.decide(this, asked);
         Route route = decision.route();
         boolean denied = route != null
@@ -94,6 +103,22 @@ public final class Pool implements Destination {
             }
         }
         throw new IllegalArgumentException(route.host() + " is none of this pool's");
+    }
+
+    @Override
+    public boolean isLike(Destination other) {
+        if (!(other instanceof Pool pool)
+                || disabled != pool.disabled
+                || !affinityConfig.equals(pool.affinityConfig)
+                || members.size() != pool.members.size()) {
+            return false;
+        }
+        for (int i = 0; i < members.size(); i++) {
+            if (!members.get(i).isLike(pool.members.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     List<Member> members() {

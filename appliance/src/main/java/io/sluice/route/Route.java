@@ -14,6 +14,7 @@ public final class Route implements Destination {
     private final String liberatorName;
     private final Liberator liberator;
     private final Settings settings;
+    private final boolean disabled;
     private final Terms terms;
     private final DeniedPaths deniedPaths;
     private final Decision passed = new Decision(this, null, null);
@@ -23,11 +24,18 @@ public final class Route implements Destination {
     private final long stalledClientTimeoutNanos;
 
     /** @param liberatorName as the configuration gives it */
-    Route(String host, String liberatorName, Liberator liberator, Settings settings, long tableVersion) {
+    Route(
+            String host,
+            String liberatorName,
+            Liberator liberator,
+            Settings settings,
+            boolean disabled,
+            long tableVersion) {
         this.host = host;
         this.liberatorName = liberatorName;
         this.liberator = liberator;
         this.settings = settings;
+        this.disabled = disabled;
         this.terms = new Terms(host, tableVersion);
         this.deniedPaths = new DeniedPaths(settings.denyPaths());
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
@@ -59,13 +67,29 @@ public final class Route implements Destination {
         return terms;
     }
 
+    @Override
+    public boolean isLike(Destination other) {
+        return other instanceof Route route
+                && disabled == route.disabled
+                && liberator.config().equals(route.liberator.config())
+                && settings.equals(route.settings);
+    }
+
     public boolean denies(String path) {
         return deniedPaths.denies(path);
     }
 
     @Override
     public Decision decide(Asked asked) {
+        if (disabled) {
+            return disabled();
+        }
         return denies(asked.path()) ? new Decision(this, Refusal.DENIED_PATH, null) : passed;
+    }
+
+    /** What everybody is told while an operator has disabled it: the same as if its Liberator were down. */
+    Decision disabled() {
+        return new Decision(this, Refusal.ROUTE_DISABLED, null);
     }
 
     public long connectTimeoutNanos() {

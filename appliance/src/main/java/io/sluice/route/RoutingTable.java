@@ -1,18 +1,14 @@
 package io.sluice.route;
 
 import io.sluice.account.Accounts;
-import io.sluice.config.LiberatorConfig;
-import io.sluice.config.ListenerConfig;
-import io.sluice.config.PoolConfig;
-import io.sluice.config.RouteConfig;
+import io.sluice.account.Ledger;
+import io.sluice.account.StreamLog;
 import io.sluice.config.SluiceConfig;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +22,7 @@ public final class RoutingTable {
     private final Map<String, ListenerRoutes> listeners;
     private final List<Route> routes;
 
-    private RoutingTable(
+    RoutingTable(
             long version,
             SluiceConfig config,
             Map<String, Liberator> liberators,
@@ -46,86 +42,23 @@ public final class RoutingTable {
      *     null at the start
      */
     public static RoutingTable of(SluiceConfig config, Accounts accounts, @Nullable RoutingTable before) {
-        long version = before == null ? 1 : before.version + 1;
-        Map<String, Liberator> liberators = new LinkedHashMap<>();
-        for (LiberatorConfig each : config.liberators()) {
-            Liberator old = before == null ? null : before.liberators.get(each.name());
-            liberators.put(each.name(), new Liberator(each, accounts.liberator(each.name()), old));
-        }
-        List<Route> routes = new ArrayList<>();
-        Map<String, ListenerRoutes> listeners = new LinkedHashMap<>();
-        for (ListenerConfig each : config.listeners()) {
-            Route only = null;
-            if (each.liberator() != null) {
-                Liberator liberator = known(liberators, each.liberator());
-                only = new Route(
-                        "*", each.liberator(), liberator, config.settingsFor(null, liberator.config(), each), version);
-                routes.add(only);
-            }
-            listeners.put(each.name(), new ListenerRoutes(each, config.settingsFor(null, null, each), only));
-        }
-        for (RouteConfig each : config.routes()) {
-            addRoute(config, each, version, liberators, accounts, listeners.values(), routes);
-        }
-        return new RoutingTable(version, config, liberators, listeners, routes);
+        return new TableBuilder(config, before, accounts::liberator, accounts::pool).build();
     }
 
-    private static void addRoute(
-            SluiceConfig config,
-            RouteConfig each,
-            long version,
-            Map<String, Liberator> liberators,
-            Accounts accounts,
-            Collection<ListenerRoutes> listeners,
-            List<Route> routes) {
-        Destination shared = destination(config, each, null, version, liberators, accounts);
-        routes.addAll(shared instanceof Pool pool ? pool.routes() : List.of((Route) shared));
-        for (ListenerRoutes listener : listeners) {
-            if (each.standsOn(listener.config())) {
-                boolean same = each.liberators().stream()
-                        .map(name -> known(liberators, name).config())
-                        .allMatch(liberator -> config.settingsFor(each, liberator, listener.config())
-                                .equals(config.settingsFor(each, liberator, null)));
-                listener.add(
-                        same ? shared : destination(config, each, listener.config(), version, liberators, accounts));
-            }
-        }
+    /** The table that would come after {@code before}; for looking only: it leaves no trace in the accounts. */
+    public static RoutingTable preview(SluiceConfig config, RoutingTable before) {
+        Accounts scratch = new Accounts(new StreamLog(Set.of()));
+        return new TableBuilder(config, before, name -> before.ledgerOr(scratch, name), scratch::pool).build();
     }
 
-    /** @param listener the listener whose settings count below those of route and Liberator; null for none */
-    private static Destination destination(
-            SluiceConfig config,
-            RouteConfig each,
-            @Nullable ListenerConfig listener,
-            long version,
-            Map<String, Liberator> liberators,
-            Accounts accounts) {
-        PoolConfig pool = each.pool();
-        if (pool == null) {
-            return route(config, each, each.liberator(), listener, version, liberators);
-        }
-        List<Pool.Member> members = pool.members().stream()
-                .map(member -> new Pool.Member(
-                        route(config, each, member.liberator(), listener, version, liberators),
-                        member.weight(),
-                        member.path()))
-                .toList();
-        return new Pool(each.host(), members, pool.affinity(), accounts.pool(each.host()));
+    private Ledger ledgerOr(Accounts accounts, String liberator) {
+        Liberator known = liberators.get(liberator);
+        return known == null ? accounts.liberator(liberator) : known.ledger();
     }
 
-    private static Route route(
-            SluiceConfig config,
-            RouteConfig each,
-            String name,
-            @Nullable ListenerConfig listener,
-            long version,
-            Map<String, Liberator> liberators) {
-        Liberator liberator = known(liberators, name);
-        return new Route(each.host(), name, liberator, config.settingsFor(each, liberator.config(), listener), version);
-    }
-
-    private static Liberator known(Map<String, Liberator> liberators, String name) {
-        return Objects.requireNonNull(liberators.get(name), () -> "unchecked configuration: no Liberator " + name);
+    @Nullable
+    Liberator liberator(String name) {
+        return liberators.get(name);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -44,11 +44,9 @@ final class Managed implements AutoCloseable {
               - { host: "*.b.example.com", liberator: lib-b, denyPaths: [ /secret ] }
             """;
 
-    /** What {@code reload} says. */
-    volatile Supplier<String> reload = () -> "reloaded";
-
     final FakeLiberator a = new FakeLiberator();
     final FakeLiberator b = new FakeLiberator();
+    private final Path folder;
     final Appliance appliance;
     final Management management;
     private final @Nullable JMXConnector connector;
@@ -56,6 +54,11 @@ final class Managed implements AutoCloseable {
 
     Managed() throws IOException {
         this(CONFIG);
+    }
+
+    /** One whose configuration stands in {@code folder}, in a file. */
+    static Managed inFolder(Path folder) throws IOException {
+        return new Managed(CONFIG, JmxConfig.on(new HostAndPort("127.0.0.1", 0)), null, true, folder);
     }
 
     Managed(String config) throws IOException {
@@ -69,6 +72,15 @@ final class Managed implements AutoCloseable {
 
     /** @param connected whether it has a client of its own, which knows no TLS */
     Managed(String config, JmxConfig jmx, @Nullable Path audit, boolean connected) throws IOException {
+        this(config, jmx, audit, connected, Path.of("/nowhere"));
+    }
+
+    private Managed(String config, JmxConfig jmx, @Nullable Path audit, boolean connected, Path folder)
+            throws IOException {
+        this.folder = folder;
+        if (Files.exists(folder)) {
+            Files.writeString(file(), text(config));
+        }
         appliance = Appliance.start(config(config));
         management = Management.start(
                 new ApplianceView(
@@ -79,7 +91,7 @@ final class Managed implements AutoCloseable {
                         appliance.listeners(),
                         appliance.certificates(),
                         appliance.loops()),
-                () -> reload.get(),
+                this::apply,
                 jmx,
                 audit);
         appliance.onChange(management::tableChanged);
@@ -91,11 +103,21 @@ final class Managed implements AutoCloseable {
         mbeans = connector == null ? null : connector.getMBeanServerConnection();
     }
 
+    private String apply(SluiceConfig config) throws IOException {
+        appliance.change(config);
+        return "";
+    }
+
+    Path file() {
+        return folder.resolve("sluice.yaml");
+    }
+
+    String text(String config) {
+        return config.replace("PORT_A", "" + a.port()).replace("PORT_B", "" + b.port());
+    }
+
     SluiceConfig config(String text) {
-        ConfigResult result = ConfigLoader.parse(
-                "sluice.yaml",
-                text.replace("PORT_A", "" + a.port()).replace("PORT_B", "" + b.port()),
-                Path.of("/nowhere"));
+        ConfigResult result = ConfigLoader.parse("sluice.yaml", text(text), folder);
         assertThat(result).isInstanceOf(ConfigResult.Loaded.class);
         return ((ConfigResult.Loaded) result).config();
     }
@@ -118,8 +140,9 @@ final class Managed implements AutoCloseable {
 
     Object invoke(String type, String operation, Object... arguments) throws JMException, IOException {
         String[] signature = Arrays.stream(arguments)
-                .map(each ->
-                        each instanceof Integer ? "int" : each instanceof Boolean ? "boolean" : String.class.getName())
+                .map(each -> each instanceof Integer
+                        ? "int"
+                        : each instanceof Long ? "long" : each instanceof Boolean ? "boolean" : String.class.getName())
                 .toArray(String[]::new);
         return mbeans.invoke(new ObjectName("sluice:type=" + type), operation, arguments, signature);
     }
