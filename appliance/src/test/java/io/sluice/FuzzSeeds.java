@@ -2,6 +2,7 @@ package io.sluice;
 
 import io.sluice.Corpus.Case;
 import io.sluice.config.ConfigFuzz;
+import io.sluice.proxy.ProxyHeaderFuzz;
 import io.sluice.relay.ChunkFuzz;
 import io.sluice.relay.RequestFuzz;
 import io.sluice.relay.ResponseFuzz;
@@ -56,6 +57,19 @@ enum FuzzSeeds {
                     "listeners: [ { name: a, bind: \"0.0.0.0:8080\", tls: { certificates: [ { cert: a, key: b } ] } } ]");
             seeds.add("a: &a [ *a ]\n");
             seeds.add("defaults: { streamIdleTimeout: 5parsecs }\nroutes: [ { host: \"*.x\" } ]\n");
+        }
+    },
+    PROXY_HEADER(ProxyHeaderFuzz::fuzzerTestOneInput) {
+        @Override
+        void collect(List<String> seeds) {
+            seeds.add("PROXY TCP4 192.0.2.7 198.51.100.1 54321 443\r\nGET / HTTP/1.1\r\n");
+            seeds.add("PROXY TCP6 2001:db8::7 ::ffff:192.0.2.7 1 65535\r\n");
+            seeds.add("PROXY UNKNOWN x y\r\n");
+            String block = "\r\n\r\n\0\r\nQUIT\n";
+            seeds.add(block + "\u0021\u0011\0\u000c\u00c0\0\2\7\u00c6\u0033\u0064\1\u00d4\u0031\1\u00bb");
+            seeds.add(block + "\u0021\u0011\0\u0013abcdefghijkl\3\0\4abcd");
+            seeds.add(block + "\u0021\u0021\0\u0024" + "x".repeat(36));
+            seeds.add(block + "\u0020\0\0\0");
         }
     },
     HOST_AND_PATH(HostAndPathFuzz::fuzzerTestOneInput) {

@@ -211,6 +211,19 @@ abstract class Peer implements AutoCloseable {
         return bytes;
     }
 
+    /** What comes before the TLS handshake of a connection that will have one. */
+    byte[] readBelowTls(int length) {
+        try {
+            byte[] bytes = channel.socket().getInputStream().readNBytes(length);
+            if (bytes.length < length) {
+                throw failed("wanted " + length + " bytes below TLS, got " + bytes.length, null);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw failed("wanted " + length + " bytes below TLS", e);
+        }
+    }
+
     /** Reads what {@link #sendUntilStopped} sent: {@code length} bytes of {@code unit} over and over. */
     void readRepeated(byte[] unit, long length) {
         for (long from = 0; from < length; from += unit.length) {
@@ -384,6 +397,10 @@ abstract class Peer implements AutoCloseable {
         } catch (IOException e) {
             throw failed("has no address", e);
         }
+    }
+
+    int peerPort() {
+        return channel.socket().getPort();
     }
 
     AssertionError failed(String what, @Nullable Throwable cause) {

@@ -19,6 +19,7 @@ class RoomsTest {
         "io.sluice.account..",
         "io.sluice.route..",
         "io.sluice.tls..",
+        "io.sluice.proxy..",
         "io.sluice.connect..",
         "io.sluice.relay..",
         "io.sluice.http2..",
@@ -47,8 +48,11 @@ class RoomsTest {
     static final ArchRule tls_uses_names_and_config = room("tls", "route", "config");
 
     @ArchTest
+    static final ArchRule proxy_uses_config = room("proxy", "config");
+
+    @ArchTest
     static final ArchRule connect_uses_what_stands_to_its_right =
-            room("connect", "tls", "route", "account", "config", "loop");
+            room("connect", "proxy", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule relay_uses_what_stands_to_its_right =
@@ -60,7 +64,7 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule listen_uses_what_stands_to_its_right =
-            room("listen", "http2", "relay", "connect", "tls", "route", "account", "config", "loop");
+            room("listen", "http2", "relay", "connect", "proxy", "tls", "route", "account", "config", "loop");
 
     @ArchTest
     static final ArchRule no_room_knows_manage_or_demo_or_init = noClasses()
@@ -70,6 +74,7 @@ class RoomsTest {
                     "io.sluice.account..",
                     "io.sluice.route..",
                     "io.sluice.tls..",
+                    "io.sluice.proxy..",
                     "io.sluice.connect..",
                     "io.sluice.relay..",
                     "io.sluice.http2..",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,11 +33,27 @@ final class TestClient extends Peer {
     static TestClient connectTls(
             InetSocketAddress address, SSLContext context, @Nullable String name, Consumer<SSLParameters> asked)
             throws IOException {
+        return connectTls(address, new byte[0], context, name, asked);
+    }
+
+    /**
+     * The same.
+     *
+     * @param first what goes out before TLS
+     */
+    static TestClient connectTls(
+            InetSocketAddress address,
+            byte[] first,
+            SSLContext context,
+            @Nullable String name,
+            Consumer<SSLParameters> asked)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             tune(channel);
             channel.socket().connect(address, LIMIT_MILLIS);
             channel.socket().setSoTimeout(LIMIT_MILLIS);
+            channel.write(ByteBuffer.wrap(first));
             SSLSocket secure = (SSLSocket)
                     context.getSocketFactory().createSocket(channel.socket(), "appliance", address.getPort(), true);
             SSLParameters parameters = secure.getSSLParameters();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param address for HTTP
  * @param direct for Direct connections; the same as {@code address} if the file gives none
  * @param tls null: plain
+ * @param proxyProtocol how it is told whose connection it gets
  * @param newStreamsPerSecond how many new connections it gets per second, more wait; 0: no limit
  * @param newStreamsMaxWait how long one waits at most
  */
@@ -17,6 +18,7 @@ public record LiberatorConfig(
         HostAndPort address,
         HostAndPort direct,
         @Nullable LiberatorTlsConfig tls,
+        ProxyVersion proxyProtocol,
         int maxConnections,
         int newStreamsPerSecond,
         Duration newStreamsMaxWait,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null: plain
  * @param liberator the Liberator this listener alone serves, whatever the host (always there for
  *     {@link ListenerKind#DIRECT}); null: routes decide
+ * @param proxyProtocol who announces its clients
  */
 public record ListenerConfig(
         String name,
@@ -21,6 +22,7 @@ public record ListenerConfig(
         Set<Protocol> protocols,
         @Nullable TlsConfig tls,
         @Nullable String liberator,
+        ProxyProtocolConfig proxyProtocol,
         Limits limits,
         Overrides overrides) {
     public ListenerConfig {

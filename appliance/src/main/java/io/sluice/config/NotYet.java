@@ -19,10 +19,7 @@ import java.util.Set;
  */
 record NotYet(String path, Set<String> refused) {
     static final List<NotYet> LIST = List.of(
-            new NotYet("listeners[].kind", Set.of("tls-passthrough")),
-            new NotYet("listeners[].proxyProtocol", Set.of()),
-            new NotYet("liberators[].proxyProtocol", Set.of()),
-            new NotYet("management.metrics", Set.of()));
+            new NotYet("listeners[].kind", Set.of("tls-passthrough")), new NotYet("management.metrics", Set.of()));
 
     static void check(Yaml file, Problems problems) {
         for (NotYet notYet : LIST) {

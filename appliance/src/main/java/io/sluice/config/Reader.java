@@ -113,8 +113,15 @@ final class Reader {
                 protocols(section),
                 tls(section.section("tls")),
                 liberator,
+                proxyProtocol(section.section("proxyProtocol")),
                 limits(section.section("limits")),
                 overrides(section));
+    }
+
+    private static ProxyProtocolConfig proxyProtocol(Section section) {
+        return new ProxyProtocolConfig(
+                section.readAll("accept", AddressRange::parse, RANGE),
+                Objects.requireNonNullElse(section.duration("timeout"), ProxyProtocolConfig.OFF.timeout()));
     }
 
     private Limits limits(Section section) {
@@ -271,6 +278,7 @@ final class Reader {
                 address,
                 Objects.requireNonNullElse(direct, address),
                 liberatorTls(section),
+                proxyVersion(section.text("proxyProtocol")),
                 Objects.requireNonNullElse(section.number("maxConnections"), LiberatorConfig.DEFAULT_MAX_CONNECTIONS),
                 Objects.requireNonNullElse(section.number("newStreamsPerSecond"), 0),
                 Objects.requireNonNullElse(
@@ -293,6 +301,10 @@ final class Reader {
                 text -> HostName.isHost(HostName.canonical(text)) ? HostName.canonical(text) : null,
                 "a host name, as in liberator.bank.example");
         return new LiberatorTlsConfig(existingFile(tls, "trust"), serverName, verified);
+    }
+
+    private static ProxyVersion proxyVersion(@Nullable String text) {
+        return "v1".equals(text) ? ProxyVersion.V1 : "v2".equals(text) ? ProxyVersion.V2 : ProxyVersion.OFF;
     }
 
     /** An address to listen on may have port 0 or be a wildcard, one to connect to may not. */

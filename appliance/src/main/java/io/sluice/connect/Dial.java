@@ -4,6 +4,7 @@ import io.sluice.config.HostAndPort;
 import io.sluice.loop.Connecting;
 import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
+import io.sluice.loop.Sent;
 import io.sluice.loop.SocketWire;
 import io.sluice.loop.TlsWire;
 import io.sluice.loop.Wire;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     private final Port port;
     private final InetSocketAddress address;
     private final long timeoutNanos;
+    private byte[] introduction;
     private long startedNanos;
     private @Nullable Waiting waiting;
     private @Nullable Connecting attempt;
@@ -73,6 +76,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         this.loop = client.loop();
         this.route = route;
         this.liberator = route.liberator();
+        this.introduction = Introduction.of(client, liberator.config().proxyProtocol());
         this.timeoutNanos = route.connectTimeoutNanos();
         this.port = port;
         this.address = address;
@@ -182,16 +186,26 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
         if (tls == null) {
             wire.close();
             tlsFailed("not ready");
+        } else if (!introduced(wire)) {
+            wire.close();
+            onFailed(new IOException("connection lost"));
         } else {
             wire.loop().arm(slowHandshake, Math.max(1, left));
             HostAndPort name = port == Port.HTTP
                     ? liberator.config().address()
                     : liberator.config().direct();
-            TlsWire started = TlsWire.start(wire, tls.engine(name), this);
+            TlsWire started = TlsWire.start(wire, tls.engine(name), ByteBuffer.allocate(0), this);
             if (!over) {
                 greeting = started;
             }
         }
+    }
+
+    /** Says who the client is before the handshake, where that is wanted; false when the connection is gone. */
+    private boolean introduced(SocketWire wire) {
+        byte[] first = introduction;
+        introduction = Introduction.NONE;
+        return first.length == 0 || wire.send(ByteBuffer.wrap(first)) != Sent.LOST;
     }
 
     @Override
@@ -213,7 +227,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     private void succeed(Wire wire) {
         long nanos = System.nanoTime() - startedNanos;
         liberator.ledger().connected(nanos);
-        outcome.onConnected(new Upstream(wire, liberator, address, client), nanos);
+        outcome.onConnected(new Upstream(wire, liberator, address, client, introduction), nanos);
     }
 
     private void tlsFailed(String cause) {

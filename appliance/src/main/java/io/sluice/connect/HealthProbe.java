@@ -113,6 +113,8 @@ final class HealthProbe implements Runnable {
         try (Socket socket = new Socket()) {
             socket.connect(address, millis);
             socket.setSoTimeout(millis);
+            socket.getOutputStream()
+                    .write(Introduction.ofOurselves(liberator.config().proxyProtocol()));
             if (liberator.config().tls() == null) {
                 ask(socket);
                 return;

@@ -25,13 +25,15 @@ final class FirstBytes extends Deadline implements Wire.Handler {
         this.settings = settings;
     }
 
-    void await() {
+    /** @param early the very first of them, read already */
+    void await(ByteBuffer early) {
         client.wire().handler(this);
         long limit = settings.requestHeadTimeout().toNanos();
         if (limit > 0) {
             client.wire().loop().arm(this, limit);
         }
         client.wire().resumeReading();
+        received(early.slice());
     }
 
     @Override
@@ -44,7 +46,11 @@ final class FirstBytes extends Deadline implements Wire.Handler {
             leave();
             return;
         }
-        bytes.flip();
+        received(bytes.flip());
+    }
+
+    /** @param bytes all so far */
+    private void received(ByteBuffer bytes) {
         while (matched < bytes.limit() && matched < Http2Connection.PREFACE.length) {
             if (bytes.get(matched) != Http2Connection.PREFACE[matched]) {
                 cancel();

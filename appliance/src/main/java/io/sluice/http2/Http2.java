@@ -40,15 +40,15 @@ public final class Http2 {
      *
      * @param agreed the protocol that was agreed on with TLS; empty for none
      * @param settings those of the listener
+     * @param early what it has sent so far, read already; lent until this returns
      */
-    public void serve(Arrival client, String agreed, Settings settings) {
-        ByteBuffer nothing = ByteBuffer.allocate(0);
+    public void serve(Arrival client, String agreed, Settings settings, ByteBuffer early) {
         if (agreed.equals(Protocol.HTTP_2.label()) || !protocols.contains(Protocol.HTTP_1_1)) {
-            serveHttp2(client, settings, nothing);
+            serveHttp2(client, settings, early);
         } else if (client.isSecure()) {
-            serveHttp1(client, settings, nothing);
+            serveHttp1(client, settings, early);
         } else {
-            new FirstBytes(client, this, settings).await();
+            new FirstBytes(client, this, settings).await(early);
         }
     }
 

@@ -168,6 +168,10 @@ final class Http2Connection {
         return wire.remoteAddress();
     }
 
+    InetSocketAddress localAddress() {
+        return wire.localAddress();
+    }
+
     // ---------------------------------------------------------------- turns
 
     private final class ClientSide implements Wire.Handler {

@@ -474,4 +474,9 @@ final class StreamWire extends Wire {
     public InetSocketAddress remoteAddress() {
         return connection.remoteAddress();
     }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return connection.localAddress();
+    }
 }

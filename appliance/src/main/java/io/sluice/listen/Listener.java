@@ -9,6 +9,7 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
 import io.sluice.config.ProcessLimits;
 import io.sluice.config.Protocol;
+import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.connect.SocketTuning;
 import io.sluice.http2.Http2;
 import io.sluice.http2.Http2Connections;
@@ -26,8 +27,10 @@ import io.sluice.route.Route;
 import io.sluice.route.Router;
 import io.sluice.route.RoutingTable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
@@ -50,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 4096;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private volatile ListenerConfig config;
     private final EdgeLoops loops;
@@ -236,7 +240,10 @@ public final class Listener {
             Admission.Visit visit = admission.new Visit();
             Refusal refusal = visit.enter(limits, mostClients(table.config().limits()));
             if (refusal == null) {
-                refusal = visit.identify(remote.getAddress(), limits);
+                ProxyProtocolConfig proxy = here.config().proxyProtocol();
+                refusal = proxy.isOff()
+                        ? visit.identify(remote.getAddress(), limits)
+                        : proxy.mayAnnounce(remote.getAddress()) ? null : Refusal.PROXY_PEER;
             }
             if (refusal != null) {
                 visit.run();
@@ -251,34 +258,70 @@ public final class Listener {
         return limits.connections() == ProcessLimits.AUTO ? loops.reserve().clientsThatFit() : limits.connections();
     }
 
-    private void admit(SocketChannel accepted, ListenerRoutes here, Runnable onGone) {
+    private void admit(SocketChannel accepted, ListenerRoutes here, Admission.Visit visit) {
         try {
             SocketTuning.applyAccepted(accepted, here.settings());
             accepted.configureBlocking(false);
         } catch (IOException gone) {
-            onGone.run();
+            visit.run();
             closeQuietly(accepted);
             return;
         }
         EdgeLoop loop = loops.next();
-        loop.execute(() -> open(loop, accepted, here, onGone));
+        loop.execute(() -> open(loop, accepted, here, visit));
     }
 
-    private void open(EdgeLoop loop, SocketChannel accepted, ListenerRoutes here, Runnable onGone) {
+    private void open(EdgeLoop loop, SocketChannel accepted, ListenerRoutes here, Admission.Visit visit) {
         SocketWire socket;
         try {
             socket = SocketWire.on(loop, accepted);
         } catch (IOException | RuntimeException gone) {
-            onGone.run();
+            visit.run();
             closeQuietly(accepted);
             return;
         }
+        ProxyProtocolConfig proxy = here.config().proxyProtocol();
+        if (proxy.isOff()) {
+            greet(socket, here, NOTHING, visit);
+        } else {
+            Announcement.await(socket, proxy.timeout().toNanos(), new Announced(this, here, visit));
+        }
+    }
+
+    /** @param early what came in so far, read already; lent until this returns */
+    private void greet(SocketWire socket, ListenerRoutes here, ByteBuffer early, Runnable onGone) {
         TlsTerms terms = tls;
         if (terms == null) {
             Arrival arrival = new Arrival(socket, config.name(), ledger, protocol(), false, null, null, onGone);
-            openPair(arrival, "", here);
+            openPair(arrival, "", here, early);
         } else {
-            new Greeting(terms, here, onGone).start(socket);
+            new Greeting(terms, here, onGone).start(socket, early);
+        }
+    }
+
+    /** Lets in, or not, the client that a proxy in front announces. */
+    private record Announced(Listener at, ListenerRoutes here, Admission.Visit visit) implements Announcement.Outcome {
+        @Override
+        public void onAnnounced(SocketWire wire, ByteBuffer rest) {
+            InetAddress client = wire.remoteAddress().getAddress();
+            Refusal refusal = visit.identify(client, here.config().limits());
+            if (refusal == null) {
+                at.greet(wire, here, rest, visit);
+            } else {
+                wire.reset();
+                onRefused(refusal, wire);
+            }
+        }
+
+        @Override
+        public void onRefused(Refusal reason, SocketWire wire) {
+            visit.run();
+            at.countRefusal(reason, wire.remoteAddress());
+        }
+
+        @Override
+        public void onLeft() {
+            visit.run();
         }
     }
 
@@ -296,9 +339,9 @@ public final class Listener {
             this.onGone = onGone;
         }
 
-        void start(SocketWire socket) {
+        void start(SocketWire socket, ByteBuffer early) {
             socket.loop().arm(this, here.settings().tlsHandshakeTimeout().toNanos());
-            TlsWire started = TlsWire.start(socket, terms.engine(), this);
+            TlsWire started = TlsWire.start(socket, terms.engine(), early, this);
             if (!over) {
                 wire = started;
             }
@@ -326,7 +369,7 @@ public final class Listener {
                 failed(HandshakeFailure.ofCertificate(refused), established.remoteAddress());
                 return;
             }
-            openPair(arrival, established.engine().getApplicationProtocol(), here);
+            openPair(arrival, established.engine().getApplicationProtocol(), here, NOTHING);
         }
 
         /** Counts the connection to the certificate it was shown, for as long as it lasts. */
@@ -374,15 +417,16 @@ public final class Listener {
 
     /**
      * @param agreed the protocol that was agreed on with TLS; empty for none
+     * @param early what came in so far, read already; lent until this returns
      */
-    private void openPair(Arrival arrival, String agreed, ListenerRoutes here) {
+    private void openPair(Arrival arrival, String agreed, ListenerRoutes here, ByteBuffer early) {
         Route only = here.only();
         if (http2 != null) {
-            http2.serve(arrival, agreed, here.settings());
+            http2.serve(arrival, agreed, here.settings(), early);
         } else if (config.kind() == ListenerKind.HTTP) {
-            HttpPair.open(arrival, router, registry, here.settings());
+            HttpPair.open(arrival, router, registry, here.settings(), early);
         } else if (only != null) {
-            DirectPair.open(arrival, only, registry);
+            DirectPair.open(arrival, only, registry, early);
         } else {
             arrival.reset();
         }

@@ -24,7 +24,8 @@ public final class SocketWire extends Wire implements Selected, Closeable {
 
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final InetSocketAddress remoteAddress;
+    private InetSocketAddress remoteAddress;
+    private @Nullable InetSocketAddress announcedLocalAddress;
     private Handler handler = NOBODY;
     private int interest;
 
@@ -237,6 +238,25 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     @Override
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        InetSocketAddress announced = announcedLocalAddress;
+        try {
+            return announced == null ? (InetSocketAddress) channel.getLocalAddress() : announced;
+        } catch (IOException closed) {
+            throw new IllegalStateException("asked of a closed wire", closed);
+        }
+    }
+
+    /**
+     * The peer speaks for {@code client}, which connected to {@code destination}: those are the wire's addresses from
+     * now on.
+     */
+    public void announced(InetSocketAddress client, InetSocketAddress destination) {
+        remoteAddress = client;
+        announcedLocalAddress = destination;
     }
 
     /** The handler of a wire that has no owner yet, or none any more. */

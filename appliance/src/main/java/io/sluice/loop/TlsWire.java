@@ -82,10 +82,12 @@ public final class TlsWire extends Wire implements Wire.Handler {
      * Starts a handshake on {@code socket}, which belongs to the new wire from then on.
      *
      * @param engine in its mode, of a server or of a client, and with its parameters set
+     * @param early what the peer has sent so far, read already; at most {@link EdgeLoop#BUFFER_BYTES}
      */
-    public static TlsWire start(SocketWire socket, SSLEngine engine, Handshake handshake) {
+    public static TlsWire start(SocketWire socket, SSLEngine engine, ByteBuffer early, Handshake handshake) {
         TlsWire wire = new TlsWire(socket, engine, handshake);
         socket.handler(wire);
+        wire.keepIncomplete(early);
         try {
             engine.beginHandshake();
             wire.advance();
@@ -475,5 +477,10 @@ public final class TlsWire extends Wire implements Wire.Handler {
     @Override
     public InetSocketAddress remoteAddress() {
         return socket.remoteAddress();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
     }
 }

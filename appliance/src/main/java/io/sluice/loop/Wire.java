@@ -97,6 +97,9 @@ public abstract class Wire {
     /** Closes at once with a TCP reset, so that the peer cannot take what it has for complete. */
     public abstract void reset();
 
-    /** The peer's address, as it was when the connection was made. */
+    /** The peer's address, as it was when the connection was made; the client's that a proxy announced for it. */
     public abstract InetSocketAddress remoteAddress();
+
+    /** The address that the peer connected to, or that a proxy announced for it; of an open wire. */
+    public abstract InetSocketAddress localAddress();
 }

@@ -46,9 +46,14 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
                 client.serverName() == null ? "" : client.serverName());
     }
 
-    /** Dials the Liberator of {@code route} for {@code client}. */
-    public static void open(Arrival client, Route route, StreamRegistry registry) {
+    /**
+     * Dials the Liberator of {@code route} for {@code client}.
+     *
+     * @param early what the client has sent so far, read already; lent until this returns
+     */
+    public static void open(Arrival client, Route route, StreamRegistry registry, ByteBuffer early) {
         DirectPair pair = new DirectPair(client, route, registry);
+        pair.early = early.hasRemaining() ? joined(null, early) : null;
         client.wire().handler(new Waiting(pair));
         pair.stream.phase(Phase.CONNECT);
         pair.stream.carriedBy(pair);

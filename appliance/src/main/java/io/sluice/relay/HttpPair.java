@@ -122,7 +122,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /**
      * The same for a client of which some bytes have been read already.
      *
-     * @param early what it sent so far
+     * @param early what it sent so far; lent until this returns
      */
     public static void open(
             Arrival client, Router router, StreamRegistry registry, Settings settings, ByteBuffer early) {
@@ -344,6 +344,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             return;
         }
         ByteBuffer out = wire.loop().composeBuffer();
+        to.introduce(out);
         new RequestHeadWriter(
                         Objects.requireNonNull(request),
                         chosen.settings().forwarded(),

@@ -54,11 +54,15 @@ public final class Tunnel implements StreamRecord.Ending {
         stream.carriedBy(this);
         registry.relaying(stream);
         Sent sent = Sent.ALL;
-        if (early != null && early.hasRemaining()) {
-            int length = early.remaining();
+        int earlyBytes = early == null ? 0 : early.remaining();
+        ByteBuffer first = introduced(early);
+        if (first.hasRemaining()) {
+            int length = first.remaining();
             long now = client.wire().loop().turnNanos();
-            stream.fromClient(length, now);
-            sent = upstream.wire().send(early);
+            if (earlyBytes > 0) {
+                stream.fromClient(earlyBytes, now);
+            }
+            sent = upstream.wire().send(first);
             stream.toLiberator(length, upstream.wire().pendingBytes(), now);
         }
         if (sent == Sent.LOST) {
@@ -76,6 +80,17 @@ public final class Tunnel implements StreamRecord.Ending {
             client.wire().pauseReading();
         }
         watch.arm();
+    }
+
+    /** What goes to the Liberator before anything else: who the client is if it wants to know, then what came early. */
+    private ByteBuffer introduced(@Nullable ByteBuffer early) {
+        int earlyBytes = early == null ? 0 : early.remaining();
+        ByteBuffer first = ByteBuffer.allocate(upstream.introductionBytes() + earlyBytes);
+        upstream.introduce(first);
+        if (early != null) {
+            first.put(early);
+        }
+        return first.flip();
     }
 
     @Override

@@ -37,6 +37,7 @@ class ConfigLoaderTest {
                             Set.of(Protocol.HTTP_1_1),
                             null,
                             null,
+                            ProxyProtocolConfig.OFF,
                             new Limits(50_000, 0, 64, 0, AddressRules.NONE),
                             Overrides.NONE));
             assertThat(config.liberators().get(0))
@@ -45,6 +46,7 @@ class ConfigLoaderTest {
                             new HostAndPort("127.0.0.1", 18080),
                             new HostAndPort("127.0.0.1", 18080),
                             null,
+                            ProxyVersion.OFF,
                             30_000,
                             0,
                             Duration.ofSeconds(5),

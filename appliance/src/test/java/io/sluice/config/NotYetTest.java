@@ -22,8 +22,6 @@ class NotYetTest {
     static Stream<Arguments> later() {
         return Stream.of(
                 Arguments.of(LISTENER + "kind: tls-passthrough", "5:11: kind 'tls-passthrough'"),
-                Arguments.of(LISTENER + "proxyProtocol: { accept: [ 10.0.0.0/8 ] }", "5:5: proxyProtocol"),
-                Arguments.of(LIBERATOR + "proxyProtocol: v2", "5:5: proxyProtocol"),
                 Arguments.of(TOP + "management: { metrics: { bind: 127.0.0.1:9464 } }", "5:15: metrics"));
     }
 
@@ -51,10 +49,9 @@ class NotYetTest {
                                   - name: a
                                     bind: 127.0.0.1:0
                                     tls: off
-                                    proxyProtocol: { accept: [] }
                                     limits: { acceptPerSecond: 0, allow: [], deny: [] }
                                 liberators:
-                                  - { name: b, address: "h:1", tls: off, proxyProtocol: off, newStreamsPerSecond: 0 }
+                                  - { name: b, address: "h:1", tls: off, newStreamsPerSecond: 0 }
                                 management: { metrics: off }
                                 """).listeners()).hasSize(1);
     }
