@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /** An operation that changes something (impact ACTION); all others only read (INFO). */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Action {}
+public @interface Action {}

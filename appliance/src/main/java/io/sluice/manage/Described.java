@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Refuses an {@link Action} that gets the word {@code String} for a text, which is what JConsole fills in
  * before anyone has typed.
  */
-class Described extends StandardMBean {
+public class Described extends StandardMBean {
     private static final String PREFILLED = "String";
 
     private volatile @Nullable Audit audit;
     private volatile String name = "";
 
-    <T> Described(T bean, Class<T> type) {
+    public <T> Described(T bean, Class<T> type) {
         super(bean, type, true);
     }
 

@@ -8,6 +8,6 @@ import java.lang.annotation.Target;
 /** The sentence that consoles show for an MBean, an attribute or an operation. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@interface Description {
+public @interface Description {
     String value();
 }

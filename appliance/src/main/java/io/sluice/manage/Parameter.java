@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The name of an operation's parameter, and what is valid for it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
-@interface Parameter {
+public @interface Parameter {
     String name();
 
     String description();

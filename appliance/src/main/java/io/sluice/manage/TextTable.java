@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A table for eyes: padded lines, which consoles show in a fixed-width font. Meant to be at most 60 wide. */
-final class TextTable {
+public final class TextTable {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final long STEP = 1024;
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
@@ -23,12 +23,12 @@ final class TextTable {
     /**
      * @param alignments a character for each column: {@code <} for text, {@code >} for numbers
      */
-    TextTable(String alignments, Object... head) {
+    public TextTable(String alignments, Object... head) {
         this.alignments = alignments;
         row(head);
     }
 
-    TextTable row(Object... cells) {
+    public TextTable row(Object... cells) {
         String[] row = new String[cells.length];
         for (int i = 0; i < row.length; i++) {
             row[i] = cells[i].toString();
@@ -38,7 +38,7 @@ final class TextTable {
     }
 
     /** The head and the rows. */
-    String[] lines() {
+    public String[] lines() {
         int[] widths = new int[alignments.length()];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {

@@ -1,0 +1,194 @@
+package io.sluice.agent;
+
+import io.sluice.account.EndCause;
+import io.sluice.account.Ledger;
+import io.sluice.account.StreamRecord;
+import io.sluice.agent.flight.Flight;
+import io.sluice.loop.Wire;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what the probe sees into figures, traces and events, as long as the agent is on.
+ *
+ * <p><b>Threading:</b> the loops; {@link #sweep} from the agent's thread.
+ *
+ * <p><b>Cost:</b> a message costs two readings of the clock, a look-up and a record in a histogram; no object, unless it
+ * is slow, waits, or JFR records.
+ */
+final class Observer {
+    private final Figures figures;
+    private final Traces traces;
+    private final Pauses pauses;
+    private final Flight flight = new Flight();
+    private final Connections connections = new Connections();
+    private final Exchanges exchanges = new Exchanges(connections, flight::streamBegins, this::settled);
+    private final Waits waits = new Waits(this::waited);
+    private volatile long slowNanos;
+    private volatile int sampleOneIn;
+
+    Observer(Figures figures, Traces traces, Pauses pauses, Options options) {
+        this.figures = figures;
+        this.traces = traces;
+        this.pauses = pauses;
+        options(options);
+    }
+
+    void options(Options options) {
+        slowNanos = options.slowNanos() == 0 ? Long.MAX_VALUE : options.slowNanos();
+        sampleOneIn = options.level() == Level.TRACE ? options.sampleOneIn() : 0;
+        exchanges.keep(options.level() == Level.TRACE);
+        flight.on(options.jfr());
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    Flight flight() {
+        return flight;
+    }
+
+    void passed(StreamRecord stream, Wire sink, boolean toClient, int bytes, long readNanos, @Nullable Object event) {
+        if (readNanos == 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        record(stream, toClient ? Stage.TO_CLIENT : Stage.TO_LIBERATOR, readNanos, now);
+        if (event != null) {
+            flight.transitEnds(event, stream, toClient, bytes);
+        }
+        long transit = now - readNanos;
+        int pending = sink.pendingBytes();
+        if (pending > 0) {
+            waits.begins(new Waits.Wait(stream, sink, toClient, bytes, pending, transit, now, flight.waitBegins()));
+        } else if (isWorthALine(transit)) {
+            message(stream, toClient, bytes, readNanos, transit, 0);
+        }
+    }
+
+    void answered(Journey journey, Wire client) {
+        long now = System.nanoTime();
+        journey.answeredNanos = now;
+        settled(journey);
+        int pending = client.pendingBytes();
+        if (pending > 0) {
+            long transit = Math.max(0, journey.nanos(Stage.FIRST_BYTE));
+            waits.begins(
+                    new Waits.Wait(journey.stream, client, true, pending, pending, transit, now, flight.waitBegins()));
+        }
+    }
+
+    void ended(StreamRecord stream, EndCause cause) {
+        exchanges.ended(stream);
+        waits.ended(stream, cause != EndCause.COMPLETED);
+    }
+
+    void sweep() {
+        connections.sweep();
+        exchanges.sweep();
+        waits.sweep();
+    }
+
+    private void settled(Journey journey) {
+        StreamRecord stream = journey.stream;
+        for (Stage stage : Stage.values()) {
+            long nanos = journey.nanos(stage);
+            if (nanos >= 0) {
+                long end = journey.endNanos(stage);
+                record(stream, stage, end - nanos, end);
+            }
+        }
+        if (journey.event != null) {
+            flight.streamEnds(journey.event, stream, stage -> journey.nanos(Stage.valueOf(stage)));
+        }
+        long total = journey.totalNanos();
+        if (isWorthALine(total) && traces.mayOffer()) {
+            long start = journey.firstByteNanos == 0 ? journey.openedNanos : journey.firstByteNanos;
+            trace("stream", stream, null, stream.toClientBytes(), start, total, -1, -1, journey);
+        }
+    }
+
+    private void waited(Waits.Wait wait, Long nanos) {
+        StreamRecord stream = wait.stream();
+        Stage stage = wait.toClient() ? Stage.CLIENT_WAIT : Stage.LIBERATOR_WAIT;
+        record(stream, stage, wait.sinceNanos(), wait.sinceNanos() + nanos);
+        if (wait.event() != null) {
+            flight.waitEnds(wait.event(), stream, wait.toClient(), wait.pendingBytes());
+        }
+        long start = wait.sinceNanos() - wait.transitNanos();
+        if (isWorthALine(wait.transitNanos() + nanos)) {
+            message(stream, wait.toClient(), wait.bytes(), start, wait.transitNanos(), nanos);
+        }
+    }
+
+    private void record(StreamRecord stream, Stage stage, long startNanos, long endNanos) {
+        Ledger ledger = stream.ledger();
+        Series series = figures.of(ledger, stage, stream.kind());
+        series.record(endNanos - startNanos);
+        if (endNanos - startNanos >= Pauses.WORTH_ASKING_NANOS) {
+            pauses.ask(series, startNanos, endNanos);
+        }
+    }
+
+    private boolean isWorthALine(long nanos) {
+        if (nanos >= slowNanos) {
+            return true;
+        }
+        int oneIn = sampleOneIn;
+        return oneIn > 0 && ThreadLocalRandom.current().nextInt(oneIn) == 0;
+    }
+
+    private void message(
+            StreamRecord stream, boolean toClient, int bytes, long startNanos, long transitNanos, long waitNanos) {
+        if (traces.mayOffer()) {
+            long total = transitNanos + waitNanos;
+            trace(
+                    "message",
+                    stream,
+                    toClient,
+                    bytes,
+                    startNanos,
+                    total,
+                    transitNanos,
+                    waitNanos,
+                    exchanges.kept(stream));
+        }
+    }
+
+    private void trace(
+            String what,
+            StreamRecord stream,
+            @Nullable Boolean toClient,
+            long bytes,
+            long startNanos,
+            long totalNanos,
+            long transitNanos,
+            long waitNanos,
+            @Nullable Journey journey) {
+        traces.offer(new Trace(
+                Instant.now(),
+                what,
+                totalNanos >= slowNanos,
+                Long.toHexString(stream.id()),
+                stream.ledger().liberator(),
+                stream.kind().label(),
+                toClient,
+                bytes,
+                Thread.currentThread().getName(),
+                startNanos,
+                totalNanos,
+                transitNanos,
+                waitNanos,
+                journey));
+    }
+}

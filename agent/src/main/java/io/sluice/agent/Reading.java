@@ -1,0 +1,55 @@
+package io.sluice.agent;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one series of times shows at one moment.
+ *
+ * <p>Times are microseconds of the rolling window, exact to 1 %; totals are of the time since the last reset.
+ *
+ * @param explainedPercent the share of the window's time in which a collector had stopped the process
+ */
+record Reading(
+        long count,
+        double p50,
+        double p90,
+        double p99,
+        double p999,
+        double max,
+        double mean,
+        double sumMillis,
+        double explainedPercent,
+        long countTotal,
+        double sumMillisTotal) {
+    static final Reading NONE = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Reads {@code window}, a histogram in units of {@link Series#UNIT_NANOS}. */
+    static Reading of(Histogram window, double explainedMillis, long countTotal, double sumMillisTotal) {
+        long count = window.getTotalCount();
+        if (count == 0) {
+            return new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, countTotal, rounded(sumMillisTotal));
+        }
+        double mean = micros(window.getMean());
+        double sumMillis = mean * count / 1000;
+        return new Reading(
+                count,
+                micros((double) window.getValueAtPercentile(50)),
+                micros((double) window.getValueAtPercentile(90)),
+                micros((double) window.getValueAtPercentile(99)),
+                micros((double) window.getValueAtPercentile(99.9)),
+                micros((double) window.getMaxValue()),
+                rounded(mean),
+                rounded(sumMillis),
+                sumMillis == 0 ? 0 : rounded(Math.min(100, 100 * explainedMillis / sumMillis)),
+                countTotal,
+                rounded(sumMillisTotal));
+    }
+
+    private static double micros(double units) {
+        return rounded(units * Series.UNIT_NANOS / 1000);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}
