@@ -2,6 +2,7 @@ package io.sluice.agent;
 
 import io.sluice.agent.flight.Flight;
 import java.lang.instrument.Instrumentation;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +24,15 @@ final class Agent {
     private static @Nullable Agent running;
 
     private final Weaver weaver;
-    private final Pauses pauses = new Pauses();
+    private final Safepoints safepoints = new Safepoints();
+    private final Pauses pauses = new Pauses(safepoints);
     private final Traces traces = new Traces(pauses);
     private final Figures figures = new Figures();
     private final Instrumentation instrumentation;
-    private volatile Safepoints safepoints = Safepoints.UNKNOWN;
     private final Semaphore wake = new Semaphore(0);
     private volatile Options options;
     private volatile @Nullable Observer observer;
+    private volatile @Nullable Spans spans;
     private volatile String offReason = "";
     private @Nullable Beans beans;
     private volatile boolean detached;
@@ -92,13 +94,13 @@ final class Agent {
         } else if (now == null) {
             switchOn(next);
         } else {
-            now.options(next);
+            now.options(next, spansTo(next.otlp()));
         }
         options = next;
     }
 
     private void switchOn(Options next) {
-        Observer fresh = new Observer(figures, traces, pauses, next);
+        Observer fresh = new Observer(figures, traces, pauses, next, spansTo(next.otlp()));
         Faults.forgive();
         observer = fresh;
         Probe.observer(fresh);
@@ -116,6 +118,19 @@ final class Agent {
                         + "); without it: " + point.gives() + "; the others work"));
     }
 
+    /** The spans that go to {@code collector}; those that went elsewhere go no more. */
+    private @Nullable Spans spansTo(@Nullable URI collector) {
+        Spans now = spans;
+        if (now != null && !now.collector().equals(collector)) {
+            spans = null;
+            now.close();
+        }
+        if (spans == null && collector != null) {
+            spans = new Spans(collector);
+        }
+        return spans;
+    }
+
     private void switchOff(String reason) {
         offReason = reason;
         Probe.observer(null);
@@ -126,6 +141,7 @@ final class Agent {
             }
             weaver.unweave();
         }
+        spansTo(null);
     }
 
     /** Switches off and takes the MBeans away: nothing of the agent works any more until it is attached again. */
@@ -168,7 +184,9 @@ final class Agent {
         long nextSlice = nextSecond;
         while (awaitBeat()) {
             try {
+                safepoints.note();
                 traces.write();
+                makeSpans();
                 long now = System.nanoTime();
                 if (now - nextSecond >= 0) {
                     nextSecond = now + SECOND_NANOS;
@@ -181,6 +199,13 @@ final class Agent {
             } catch (RuntimeException | LinkageError fault) {
                 Faults.caught(fault);
             }
+        }
+    }
+
+    private void makeSpans() {
+        Spans now = spans;
+        if (now != null) {
+            now.make();
         }
     }
 
@@ -235,7 +260,7 @@ final class Agent {
     /** The appliance has turned to JMX itself: from now on the agent may. */
     private synchronized void managementLoaded() {
         if (beans == null && !detached) {
-            safepoints = Safepoints.of(instrumentation);
+            safepoints.open(instrumentation);
             beans = Beans.open(this);
             if (observer != null) {
                 pauses.start();
@@ -279,6 +304,11 @@ final class Agent {
 
     Safepoints safepoints() {
         return safepoints;
+    }
+
+    @Nullable
+    Spans spans() {
+        return spans;
     }
 
     @Nullable

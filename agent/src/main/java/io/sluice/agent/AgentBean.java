@@ -52,6 +52,24 @@ final class AgentBean implements AgentMXBean {
     }
 
     @Override
+    public long getSpansTotal() {
+        Spans spans = agent.spans();
+        return spans == null ? 0 : spans.sent();
+    }
+
+    @Override
+    public long getSpansLostTotal() {
+        Spans spans = agent.spans();
+        return spans == null ? 0 : spans.lost();
+    }
+
+    @Override
+    public String getLastSpanFailure() {
+        Spans spans = agent.spans();
+        return spans == null ? "" : spans.lastFailure();
+    }
+
+    @Override
     public String[] getJoinPoints() {
         Map<JoinPoint, String> missing = agent.missing();
         TextTable table = new TextTable("<<<", "method", "once for a", "state");
@@ -186,6 +204,21 @@ final class AgentBean implements AgentMXBean {
     @Override
     public String jfr(String jfr) {
         return change(each -> each.withJfr(jfr));
+    }
+
+    @Override
+    public String otlp(String collector) {
+        return change(each -> each.withOtlp(collector));
+    }
+
+    @Override
+    public String spans(String share) {
+        return change(each -> each.withSpans(share));
+    }
+
+    @Override
+    public String traceparent(String traceparent) {
+        return change(each -> each.withTraceparent(traceparent));
     }
 
     private String change(UnaryOperator<Options> change) {

@@ -31,6 +31,17 @@ public interface AgentMXBean {
     @Description("Whether JFR events are made while a recording runs.")
     boolean isJfr();
 
+    @Description("Spans sent to the collector named last.")
+    @Unit("spans")
+    long getSpansTotal();
+
+    @Description("Spans that could not be sent to the collector named last, or were too many.")
+    @Unit("spans")
+    long getSpansLostTotal();
+
+    @Description("Why spans could not be sent the last time; empty when they always could.")
+    String getLastSpanFailure();
+
     @Description("A line for each join point: where it is, how often it is passed, whether it is instrumented.")
     String[] getJoinPoints();
 
@@ -116,6 +127,20 @@ public interface AgentMXBean {
     @Action
     @Description("Switches JFR events on or off.")
     String jfr(@Parameter(name = "jfr", description = "on or off") String jfr);
+
+    @Action
+    @Description("Changes where spans are sent, by OTLP over HTTP.")
+    String otlp(
+            @Parameter(name = "collector", description = "a URL as in http://collector:4318/v1/traces, or off")
+                    String collector);
+
+    @Action
+    @Description("Changes how many streams get spans, of those whose clients say nothing of it.")
+    String spans(@Parameter(name = "share", description = "a share as in 1/100") String share);
+
+    @Action
+    @Description("Changes whether a request without a traceparent gets one, where spans are sent.")
+    String traceparent(@Parameter(name = "traceparent", description = "keep or create") String traceparent);
 
     @Action
     @Description("Forgets all figures and traces.")

@@ -49,6 +49,14 @@ final class Connections {
         }
     }
 
+    /** What an HTTP/2 connection took belongs to the first of its streams. */
+    void carried(Wire connection, Wire stream) {
+        Arrived known = arrived.remove(connection);
+        if (known != null) {
+            arrived.put(stream, known);
+        }
+    }
+
     /** Hands out what is known of {@code wire}, once. */
     @Nullable
     Arrived take(Wire wire) {

@@ -27,6 +27,10 @@ final class Exchanges {
         long parsedNanos;
         long responseHeadNanos;
         boolean headWasPartial;
+
+        /** Of the stream that was connected last. */
+        @Nullable
+        Journey connected;
     }
 
     private final ThreadLocal<Slot> slots = ThreadLocal.withInitial(Slot::new);
@@ -129,6 +133,16 @@ final class Exchanges {
             journey.connectNanos = nanos;
             journey.connectedNanos = System.nanoTime();
         }
+        slots.get().connected = journey;
+    }
+
+    /** Whose request is being written; at most once for each. */
+    @Nullable
+    Journey takeConnected() {
+        Slot slot = slots.get();
+        Journey journey = slot.connected;
+        slot.connected = null;
+        return journey;
     }
 
     void responseHead() {
@@ -160,14 +174,15 @@ final class Exchanges {
         }
     }
 
-    void ended(StreamRecord stream) {
-        if (keep) {
-            kept.remove(stream);
-        }
+    /** Returns the stages of the stream that is over, if they were kept or it had not come to its first bytes. */
+    @Nullable
+    Journey ended(StreamRecord stream) {
         Journey unfinished = journeys.remove(stream);
         if (unfinished != null) {
             settled.accept(unfinished);
         }
+        Journey whole = keep ? kept.remove(stream) : null;
+        return unfinished == null ? whole : unfinished;
     }
 
     void sweep() {

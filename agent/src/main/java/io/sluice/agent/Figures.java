@@ -104,18 +104,20 @@ final class Figures {
 
         void refresh(Stage stage) {
             Histogram window = new Histogram(Series.SIGNIFICANT_DIGITS);
-            double explainedMillis = 0;
+            double collectorMillis = 0;
+            double stoppedMillis = 0;
             long countTotal = 0;
             double sumMillisTotal = 0;
             for (Kind kind : timedKinds(stage)) {
                 Series each = series(stage, kind);
                 each.refresh();
                 each.addWindow(window);
-                explainedMillis += each.explainedMillis();
+                collectorMillis += each.collectorMillis();
+                stoppedMillis += each.stoppedMillis();
                 countTotal += each.countTotal();
                 sumMillisTotal += each.sumMillisTotal();
             }
-            together(stage).set(Reading.of(window, explainedMillis, countTotal, sumMillisTotal));
+            together(stage).set(Reading.of(window, collectorMillis, stoppedMillis, countTotal, sumMillisTotal));
         }
 
         void turn() {

@@ -7,8 +7,10 @@ import io.sluice.agent.advice.HeadServed;
 import io.sluice.agent.advice.ListenerAccepted;
 import io.sluice.agent.advice.PumpPassed;
 import io.sluice.agent.advice.RequestHeadRead;
+import io.sluice.agent.advice.RequestHeadWritten;
 import io.sluice.agent.advice.ResponseHeadRead;
 import io.sluice.agent.advice.SocketDrained;
+import io.sluice.agent.advice.StreamCarried;
 import io.sluice.agent.advice.StreamConnected;
 import io.sluice.agent.advice.StreamEnded;
 import io.sluice.agent.advice.StreamMoved;
@@ -43,6 +45,13 @@ enum JoinPoint {
     WIRE_ON_LOOP("io.sluice.loop.SocketWire", "on", WireOnLoop.class, Often.CONNECTION, "end of accept"),
     TLS_ESTABLISHED(
             "io.sluice.loop.TlsWire", "established", TlsEstablished.class, Often.CONNECTION, "end of tls", "socket"),
+    H2_STREAM_CARRIED(
+            "io.sluice.relay.Arrival",
+            "forStream",
+            StreamCarried.class,
+            Often.REQUEST,
+            "accept and tls of HTTP/2 connections",
+            "wire"),
     HEAD_SERVED("io.sluice.relay.HttpPair", "serve", HeadServed.class, Often.REQUEST, "start of head", "wire"),
     REQUEST_HEAD_READ(
             "io.sluice.relay.RequestHead", "read", RequestHeadRead.class, Often.REQUEST, "end of head, start of route"),
@@ -59,6 +68,12 @@ enum JoinPoint {
             StreamConnected.class,
             Often.REQUEST,
             "connect, start of upstream-head"),
+    REQUEST_HEAD_WRITTEN(
+            "io.sluice.relay.RequestHeadWriter",
+            "write",
+            RequestHeadWritten.class,
+            Often.REQUEST,
+            "traceparent, where spans are made"),
     RESPONSE_HEAD_READ(
             "io.sluice.relay.ResponseHead", "read", ResponseHeadRead.class, Often.REQUEST, "end of upstream-head"),
     ANSWER_BODY(

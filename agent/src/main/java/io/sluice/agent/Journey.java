@@ -25,6 +25,10 @@ final class Journey {
     @Nullable
     Object event;
 
+    /** Null while no spans are made of it. */
+    @Nullable
+    TraceContext context;
+
     Journey(StreamRecord stream) {
         this.stream = stream;
     }
@@ -56,9 +60,14 @@ final class Journey {
         };
     }
 
+    /** The request's first byte, or the opening where there is no request. */
+    long startNanos() {
+        return firstByteNanos == 0 ? openedNanos : firstByteNanos;
+    }
+
     /** From the request's first byte, or from the opening where there is no request, to the last stage reached. */
     long totalNanos() {
-        long start = firstByteNanos == 0 ? openedNanos : firstByteNanos;
+        long start = startNanos();
         long end = Math.max(openedNanos, start);
         for (Stage stage : Stage.values()) {
             if (nanos(stage) >= 0 && endNanos(stage) - end > 0) {

@@ -94,7 +94,12 @@ final class LatencyBean implements LatencyMXBean {
 
     @Override
     public double getCollectorPercent() {
-        return reading().explainedPercent();
+        return reading().collectorPercent();
+    }
+
+    @Override
+    public double getStoppedPercentAtMost() {
+        return reading().stoppedPercent();
     }
 
     @Override
@@ -126,7 +131,7 @@ final class LatencyBean implements LatencyMXBean {
         return String.format(
                 Locale.ROOT,
                 "count=%d p50_us=%.1f p90_us=%.1f p99_us=%.1f p999_us=%.1f max_us=%.1f mean_us=%.1f sum_ms=%.3f"
-                        + " collector_percent=%.1f count_total=%d sum_ms_total=%.3f",
+                        + " collector_percent=%.1f stopped_percent_at_most=%.1f count_total=%d sum_ms_total=%.3f",
                 now.count(),
                 now.p50(),
                 now.p90(),
@@ -135,7 +140,8 @@ final class LatencyBean implements LatencyMXBean {
                 now.max(),
                 now.mean(),
                 now.sumMillis(),
-                now.explainedPercent(),
+                now.collectorPercent(),
+                now.stoppedPercent(),
                 now.countTotal(),
                 now.sumMillisTotal());
     }

@@ -59,6 +59,10 @@ public interface LatencyMXBean {
     @Unit("percent")
     double getCollectorPercent();
 
+    @Description("Share of the window's time in which the JVM had stopped all threads at most, collections included.")
+    @Unit("percent")
+    double getStoppedPercentAtMost();
+
     @Description("How many were timed since the last reset.")
     @Unit("times")
     long getCountTotal();

@@ -5,6 +5,7 @@ import io.sluice.account.Ledger;
 import io.sluice.account.StreamRecord;
 import io.sluice.agent.flight.Flight;
 import io.sluice.loop.Wire;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,27 @@ final class Observer {
     private final Waits waits = new Waits(this::waited);
     private volatile long slowNanos;
     private volatile int sampleOneIn;
+    private volatile @Nullable Spans spans;
+    private volatile int spansOneIn;
+    private volatile boolean createsTraceparent;
 
-    Observer(Figures figures, Traces traces, Pauses pauses, Options options) {
+    /**
+     * @param spans null for none
+     */
+    Observer(Figures figures, Traces traces, Pauses pauses, Options options, @Nullable Spans spans) {
         this.figures = figures;
         this.traces = traces;
         this.pauses = pauses;
-        options(options);
+        options(options, spans);
     }
 
-    void options(Options options) {
+    void options(Options options, @Nullable Spans nextSpans) {
         slowNanos = options.slowNanos() == 0 ? Long.MAX_VALUE : options.slowNanos();
         sampleOneIn = options.level() == Level.TRACE ? options.sampleOneIn() : 0;
-        exchanges.keep(options.level() == Level.TRACE);
+        exchanges.keep(options.level() == Level.TRACE || nextSpans != null);
+        spansOneIn = options.spansOneIn();
+        createsTraceparent = options.createsTraceparent();
+        spans = nextSpans;
         flight.on(options.jfr());
     }
 
@@ -88,8 +98,34 @@ final class Observer {
         }
     }
 
+    /** A request stands in {@code out} from {@code start} on, about to be sent: reads, or adds, its traceparent. */
+    void requestWritten(ByteBuffer out, int start) {
+        if (spans == null) {
+            return;
+        }
+        Journey journey = exchanges.takeConnected();
+        if (journey == null) {
+            return;
+        }
+        TraceContext.Reading read = TraceContext.read(out, start);
+        TraceContext context = read.context() == null ? begin() : read.context();
+        if (read.found() == TraceContext.Found.NONE && createsTraceparent) {
+            context.addTo(out);
+        }
+        journey.context = context;
+    }
+
+    private TraceContext begin() {
+        int oneIn = spansOneIn;
+        return TraceContext.begin(oneIn <= 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0);
+    }
+
     void ended(StreamRecord stream, EndCause cause) {
-        exchanges.ended(stream);
+        Journey journey = exchanges.ended(stream);
+        Spans to = spans;
+        if (to != null && journey != null && journey.context != null && journey.context.sampled()) {
+            to.ended(journey, cause);
+        }
         waits.ended(stream, cause != EndCause.COMPLETED);
     }
 
@@ -111,10 +147,20 @@ final class Observer {
         if (journey.event != null) {
             flight.streamEnds(journey.event, stream, stage -> journey.nanos(Stage.valueOf(stage)));
         }
+        Spans to = spans;
+        if (to != null) {
+            TraceContext context = journey.context;
+            if (context == null) {
+                context = begin();
+                journey.context = context;
+            }
+            if (context.sampled()) {
+                to.opened(journey);
+            }
+        }
         long total = journey.totalNanos();
         if (isWorthALine(total) && traces.mayOffer()) {
-            long start = journey.firstByteNanos == 0 ? journey.openedNanos : journey.firstByteNanos;
-            trace("stream", stream, null, stream.toClientBytes(), start, total, -1, -1, journey);
+            trace("stream", stream, null, stream.toClientBytes(), journey.startNanos(), total, -1, -1, journey);
         }
     }
 

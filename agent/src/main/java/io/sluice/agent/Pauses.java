@@ -26,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 final class Pauses implements NotificationListener {
-    /** What a collector did in some time. */
-    record Activity(int pauses, long nanos) {}
+    /**
+     * What the JVM did in some time.
+     *
+     * @param pauses of a collector, and how many {@code nanos} of them lie in it
+     * @param stoppedNanosAtMost for how much of it all threads were stopped, collections included
+     */
+    record Activity(int pauses, long nanos, long stoppedNanosAtMost) {}
 
     private record Pause(long startNanos, long endNanos) {}
 
@@ -40,6 +45,7 @@ final class Pauses implements NotificationListener {
     private static final int MOST_QUESTIONS = 10_000;
     private static final long SETTLING_NANOS = 300_000_000L;
 
+    private final Safepoints safepoints;
     private final Deque<Pause> last = new ArrayDeque<>(KEPT);
     private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger asked = new AtomicInteger();
@@ -47,6 +53,10 @@ final class Pauses implements NotificationListener {
     private volatile long count;
     private volatile long totalMillis;
     private volatile long longestMillis;
+
+    Pauses(Safepoints safepoints) {
+        this.safepoints = safepoints;
+    }
 
     /** Listens from now on, if it does not already. */
     void start() {
@@ -102,7 +112,7 @@ final class Pauses implements NotificationListener {
         }
     }
 
-    /** What collectors did between two moments of {@link System#nanoTime}. */
+    /** What the JVM did between two moments of {@link System#nanoTime}. */
     Activity during(long startNanos, long endNanos) {
         int pauses = 0;
         long nanos = 0;
@@ -115,7 +125,7 @@ final class Pauses implements NotificationListener {
                 }
             }
         }
-        return new Activity(pauses, nanos);
+        return new Activity(pauses, nanos, safepoints.nanosAtMost(startNanos, endNanos));
     }
 
     /** Has a time that was recorded in {@code series} looked at when the pauses in it are known. */
@@ -133,10 +143,8 @@ final class Pauses implements NotificationListener {
         while (next != null && next.endNanos() - settled < 0) {
             questions.remove();
             asked.decrementAndGet();
-            long explained = during(next.startNanos(), next.endNanos()).nanos();
-            if (explained > 0) {
-                next.series().explained(explained);
-            }
+            Activity activity = during(next.startNanos(), next.endNanos());
+            next.series().explained(activity.nanos(), activity.stoppedNanosAtMost());
             next = questions.peek();
         }
     }

@@ -4,6 +4,7 @@ import io.sluice.account.EndCause;
 import io.sluice.account.StreamRecord;
 import io.sluice.connect.Upstream;
 import io.sluice.loop.Wire;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ public final class Probe {
         Observer now = observer;
         if (now != null) {
             now.connections().secured(socket, wire);
+        }
+    }
+
+    /** {@code connection} speaks HTTP/2, and {@code stream} is the wire of one of its streams. */
+    public static void carried(Wire connection, Wire stream) {
+        Observer now = observer;
+        if (now != null) {
+            now.connections().carried(connection, stream);
         }
     }
 
@@ -91,6 +100,14 @@ public final class Probe {
         Observer now = observer;
         if (now != null) {
             now.exchanges().connected(stream, nanos);
+        }
+    }
+
+    /** The head of the request whose stream was connected last stands in {@code out} from {@code start} on. */
+    public static void requestWritten(ByteBuffer out, int start) {
+        Observer now = observer;
+        if (now != null) {
+            now.requestWritten(out, start);
         }
     }
 

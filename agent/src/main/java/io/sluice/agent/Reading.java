@@ -7,7 +7,8 @@ import org.HdrHistogram.Histogram;
  *
  * <p>Times are microseconds of the rolling window, exact to 1 %; totals are of the time since the last reset.
  *
- * @param explainedPercent the share of the window's time in which a collector had stopped the process
+ * @param collectorPercent the share of the window's time in which a collector had stopped the process
+ * @param stoppedPercent the share in which all threads were stopped at most, for whatever reason
  */
 record Reading(
         long count,
@@ -18,16 +19,18 @@ record Reading(
         double max,
         double mean,
         double sumMillis,
-        double explainedPercent,
+        double collectorPercent,
+        double stoppedPercent,
         long countTotal,
         double sumMillisTotal) {
-    static final Reading NONE = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Reading NONE = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Reads {@code window}, a histogram in units of {@link Series#UNIT_NANOS}. */
-    static Reading of(Histogram window, double explainedMillis, long countTotal, double sumMillisTotal) {
+    static Reading of(
+            Histogram window, double collectorMillis, double stoppedMillis, long countTotal, double sumMillisTotal) {
         long count = window.getTotalCount();
         if (count == 0) {
-            return new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, countTotal, rounded(sumMillisTotal));
+            return new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, countTotal, rounded(sumMillisTotal));
         }
         double mean = micros(window.getMean());
         double sumMillis = mean * count / 1000;
@@ -40,9 +43,14 @@ record Reading(
                 micros((double) window.getMaxValue()),
                 rounded(mean),
                 rounded(sumMillis),
-                sumMillis == 0 ? 0 : rounded(Math.min(100, 100 * explainedMillis / sumMillis)),
+                percent(collectorMillis, sumMillis),
+                percent(stoppedMillis, sumMillis),
                 countTotal,
                 rounded(sumMillisTotal));
+    }
+
+    private static double percent(double part, double of) {
+        return of == 0 ? 0 : rounded(Math.min(100, 100 * part / of));
     }
 
     private static double micros(double units) {

@@ -1,6 +1,7 @@
 package io.sluice.agent;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,11 @@ final class Series {
     static final int SIGNIFICANT_DIGITS = 2;
 
     private volatile @Nullable Recorder recorder;
-    private final LongAdder explainedNanos = new LongAdder();
+    private final LongAdder collectorNanos = new LongAdder();
+    private final LongAdder stoppedNanos = new LongAdder();
     private final @Nullable Histogram[] slices = new @Nullable Histogram[SLICES];
-    private final long[] explainedSlices = new long[SLICES];
+    private final long[] collectorSlices = new long[SLICES];
+    private final long[] stoppedSlices = new long[SLICES];
     private @Nullable Histogram interval;
     private int slice;
     private long countTotal;
@@ -51,9 +54,15 @@ final class Series {
         return recorder != null;
     }
 
-    /** Of a time recorded before, {@code nanos} are explained by a collector's pause. */
-    void explained(long nanos) {
-        explainedNanos.add(nanos);
+    /**
+     * Explains some of a time that was recorded before.
+     *
+     * @param collector how much of it a collector had stopped the process
+     * @param stopped how much of it all threads were stopped at most, for whatever reason
+     */
+    void explained(long collector, long stopped) {
+        collectorNanos.add(collector);
+        stoppedNanos.add(stopped);
     }
 
     /** Takes in what was recorded since the last time, and makes the reading anew. */
@@ -63,7 +72,8 @@ final class Series {
             return;
         }
         interval = from.getIntervalHistogram(interval);
-        explainedSlices[slice] += explainedNanos.sumThenReset();
+        collectorSlices[slice] += collectorNanos.sumThenReset();
+        stoppedSlices[slice] += stoppedNanos.sumThenReset();
         if (interval.getTotalCount() > 0) {
             Histogram current = slices[slice];
             if (current == null) {
@@ -76,14 +86,15 @@ final class Series {
         }
         Histogram window = new Histogram(SIGNIFICANT_DIGITS);
         addWindow(window);
-        reading = Reading.of(window, explainedMillis(), countTotal, sumMillisTotal());
+        reading = Reading.of(window, collectorMillis(), stoppedMillis(), countTotal, sumMillisTotal());
     }
 
     /** Begins a new slice in the place of the oldest. */
     synchronized void turn() {
         slice = (slice + 1) % SLICES;
         slices[slice] = null;
-        explainedSlices[slice] = 0;
+        collectorSlices[slice] = 0;
+        stoppedSlices[slice] = 0;
     }
 
     synchronized void reset() {
@@ -91,10 +102,12 @@ final class Series {
         if (used != null) {
             used.reset();
         }
-        explainedNanos.reset();
+        collectorNanos.reset();
+        stoppedNanos.reset();
         for (int i = 0; i < SLICES; i++) {
             slices[i] = null;
-            explainedSlices[i] = 0;
+            collectorSlices[i] = 0;
+            stoppedSlices[i] = 0;
         }
         countTotal = 0;
         unitsTotal = 0;
@@ -110,12 +123,12 @@ final class Series {
         }
     }
 
-    synchronized double explainedMillis() {
-        long nanos = 0;
-        for (long each : explainedSlices) {
-            nanos += each;
-        }
-        return nanos / 1e6;
+    synchronized double collectorMillis() {
+        return LongStream.of(collectorSlices).sum() / 1e6;
+    }
+
+    synchronized double stoppedMillis() {
+        return LongStream.of(stoppedSlices).sum() / 1e6;
     }
 
     synchronized long countTotal() {

@@ -30,9 +30,9 @@ record Trace(
     /**
      * As one line of JSON. Nothing in it comes from a client or a payload.
      *
-     * @param collector what the collector did meanwhile
+     * @param activity what the JVM did meanwhile
      */
-    String json(Pauses.Activity collector) {
+    String json(Pauses.Activity activity) {
         StringBuilder line = new StringBuilder(360);
         line.append("{\"at\":\"").append(at).append('"');
         text(line, "what", what);
@@ -55,8 +55,9 @@ record Trace(
                 micros(line, stage.key() + "_us", journey.nanos(stage));
             }
         }
-        line.append(",\"collector_pauses\":").append(collector.pauses());
-        micros(line, "collector_us", collector.nanos());
+        line.append(",\"collector_pauses\":").append(activity.pauses());
+        micros(line, "collector_us", activity.nanos());
+        micros(line, "stopped_us_at_most", activity.stoppedNanosAtMost());
         return line.append('}').toString();
     }
 

@@ -23,10 +23,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -175,7 +171,7 @@ class AgentIT {
             throws Exception {
         try (SluiceProcess sluice = SluiceProcess.run(folder, liberator);
                 Socket client = client(sluice.port("direct"))) {
-            Path witness = secondAgent(Witness.class);
+            Path witness = SecondAgent.jar(folder, Witness.class);
             Socket upstream = liberator.connection();
             Map<String, String> original = fingerprint(sluice, witness);
             sluice.attach("level=metrics");
@@ -387,7 +383,7 @@ class AgentIT {
         try (SluiceProcess sluice = SluiceProcess.run(folder, liberator, agent(""));
                 Socket client = client(sluice.port("direct"))) {
             Socket upstream = liberator.connection();
-            Path saboteur = secondAgent(Saboteur.class);
+            Path saboteur = SecondAgent.jar(folder, Saboteur.class);
             sluice.attach(saboteur.toString(), "");
             await().untilAsserted(() -> {
                 send(upstream, "price\n");
@@ -426,6 +422,7 @@ class AgentIT {
         assertThat(beforeMain)
                 .anyMatch(line -> line.contains(" io.sluice.agent.Weaver "))
                 .noneMatch(line -> line.contains(" ch.qos.logback.")
+                        || line.contains(".opentelemetry.")
                         || line.contains(" org.slf4j.LoggerFactory ")
                         || line.contains(" sun.management.")
                         || line.contains(" java.lang.management.ManagementFactory ")
@@ -433,22 +430,6 @@ class AgentIT {
     }
 
     // ---------------------------------------------------------------- a second agent that looks at class files
-
-    private Path secondAgent(Class<?> agent) throws IOException {
-        Path jar = folder.resolve(agent.getSimpleName() + ".jar");
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(new Attributes.Name("Agent-Class"), agent.getName());
-        manifest.getMainAttributes().put(new Attributes.Name("Can-Retransform-Classes"), "true");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            String entry = agent.getName().replace('.', '/') + ".class";
-            out.putNextEntry(new JarEntry(entry));
-            try (InputStream in = agent.getClassLoader().getResourceAsStream(entry)) {
-                in.transferTo(out);
-            }
-        }
-        return jar;
-    }
 
     /**
      * The class files that the JVM runs for every class with a join point. Since Java 21 a class that was changed and

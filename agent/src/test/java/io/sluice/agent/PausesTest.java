@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 class PausesTest {
     private static final long MILLI = 1_000_000;
 
-    private final Pauses pauses = new Pauses();
+    private final Pauses pauses = new Pauses(new Safepoints());
 
     @Test
     void a_time_is_explained_by_as_much_of_a_pause_as_lies_in_it() {
         long start = 5_000 * MILLI;
         pauses.paused(100, 110, 10, start + 110 * MILLI);
         assertThat(pauses.during(start + 105 * MILLI, start + 200 * MILLI))
-                .isEqualTo(new Pauses.Activity(1, 5 * MILLI));
+                .isEqualTo(new Pauses.Activity(1, 5 * MILLI, 0));
         assertThat(pauses.during(start + 90 * MILLI, start + 120 * MILLI))
-                .isEqualTo(new Pauses.Activity(1, 10 * MILLI));
-        assertThat(pauses.during(start + 111 * MILLI, start + 120 * MILLI)).isEqualTo(new Pauses.Activity(0, 0));
+                .isEqualTo(new Pauses.Activity(1, 10 * MILLI, 0));
+        assertThat(pauses.during(start + 111 * MILLI, start + 120 * MILLI)).isEqualTo(new Pauses.Activity(0, 0, 0));
     }
 
     @Test
@@ -43,7 +43,7 @@ class PausesTest {
                 assertThat(pauses.count()).isPositive();
                 pauses.answer();
                 series.refresh();
-                assertThat(series.reading().explainedPercent()).isPositive();
+                assertThat(series.reading().collectorPercent()).isPositive();
             });
         } finally {
             pauses.stop();

@@ -54,7 +54,7 @@ class SeriesTest {
     @Test
     void a_reset_forgets_everything() {
         series.record(1_000_000);
-        series.explained(500_000);
+        series.explained(500_000, 700_000);
         series.refresh();
         series.reset();
         series.refresh();
@@ -65,8 +65,9 @@ class SeriesTest {
     void the_share_that_a_collector_explains_is_of_the_time_not_of_the_count() {
         series.record(10_000_000);
         series.record(30_000_000);
-        series.explained(10_000_000);
+        series.explained(10_000_000, 20_000_000);
         series.refresh();
-        assertThat(series.reading().explainedPercent()).isCloseTo(25, within(0.5));
+        assertThat(series.reading().collectorPercent()).isCloseTo(25, within(0.5));
+        assertThat(series.reading().stoppedPercent()).isCloseTo(50, within(1.0));
     }
 }

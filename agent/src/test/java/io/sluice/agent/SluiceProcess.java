@@ -48,19 +48,34 @@ final class SluiceProcess implements AutoCloseable {
      * @param flags of the JVM
      */
     static SluiceProcess run(Path folder, ScriptedLiberator liberator, String... flags) throws Exception {
+        return run(folder, liberator, List.of(), flags);
+    }
+
+    /**
+     * The same with listeners of its own.
+     *
+     * @param listeners as in the configuration, a line each
+     */
+    static SluiceProcess run(Path folder, ScriptedLiberator liberator, List<String> listeners, String... flags)
+            throws Exception {
         int jmx = freePort();
-        Path config = Files.writeString(
-                folder.resolve("sluice.yaml"), """
+        Path config = Files.writeString(folder.resolve("sluice.yaml"), """
                 listeners:
                   - { name: http, bind: "127.0.0.1:0" }
                   - { name: direct, bind: "127.0.0.1:0", kind: direct, liberator: lib-a }
+                %s
                 liberators:
                   - { name: lib-a, address: "127.0.0.1:%d", direct: "127.0.0.1:%d", health: off }
                 routes:
                   - { host: a.example.com, liberator: lib-a }
+                  - { host: localhost, liberator: lib-a }
                 defaults: { socketSendBuffer: 16KiB, socketReceiveBuffer: 16KiB }
                 management: { jmx: { bind: "127.0.0.1:%d" }, drainTime: 0 }
-                """.formatted(liberator.port(), liberator.port(), jmx));
+                """.formatted(
+                        listeners.stream().map(each -> "  - " + each).collect(Collectors.joining("\n")),
+                        liberator.port(),
+                        liberator.port(),
+                        jmx));
         Path output = folder.resolve("output.txt");
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx128m", "-Djdk.attach.allowAttachSelf=false"));
@@ -101,7 +116,9 @@ final class SluiceProcess implements AutoCloseable {
     /** The class path of the appliance, without anything of the agent. */
     static String appliance() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(each -> !each.contains("/agent/target/") && !each.contains("byte-buddy"))
+                .filter(each -> !each.contains("/agent/target/")
+                        && !each.contains("byte-buddy")
+                        && !each.contains("opentelemetry"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TracesTest {
-    private final Traces traces = new Traces(new Pauses());
+    private final Traces traces = new Traces(new Pauses(new Safepoints()));
 
     private static Trace message(int number) {
         return new Trace(
@@ -36,7 +36,8 @@ class TracesTest {
                         "{\"at\":\"2026-11-23T10:15:02.113Z\",\"what\":\"message\",\"why\":\"slow\",\"id\":\"7\","
                                 + "\"liberator\":\"lib-\\\"1\\\"\",\"kind\":\"websocket\",\"direction\":\"to-client\","
                                 + "\"bytes\":512,\"thread\":\"sluice-7\",\"total_us\":61000,\"transit_us\":1000,"
-                                + "\"client_wait_us\":60000,\"collector_pauses\":0,\"collector_us\":0}");
+                                + "\"client_wait_us\":60000,\"collector_pauses\":0,\"collector_us\":0,"
+                                + "\"stopped_us_at_most\":0}");
     }
 
     @Test
