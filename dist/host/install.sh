@@ -103,7 +103,7 @@ put_once() { # from, to, mode: the administrator's from then on
 }
 
 # Programs and documents; what an older version had and this one has not goes at the end.
-for each in bin lib runtime agent doc; do
+for each in bin lib runtime agent console doc; do
     [ ! -d "$here/$each" ] || put_tree "$here/$each" "$prefix/$each"
 done
 for each in VERSION LICENSE sluice-sbom.json uninstall.sh; do
@@ -112,7 +112,7 @@ for each in VERSION LICENSE sluice-sbom.json uninstall.sh; do
     put "$here/$each" "$prefix/$each" "$mode"
 done
 put_tree "$here/man" /usr/local/share/man/man1
-put "$here/completion/sluice" /usr/local/share/bash-completion/completions/sluice 644
+put_tree "$here/completion" /usr/local/share/bash-completion/completions
 
 # The service.
 put_once "$here/service/sluice.default" /etc/default/sluice 644
@@ -122,12 +122,14 @@ put_text "/etc/systemd/system/sluice@.service" 644 <"$here/service/sluice@.servi
 put "$here/service/sluice.logrotate" /etc/logrotate.d/sluice 644
 put "$here/service/sluice.sysctl" /etc/sysctl.d/60-sluice.conf 644
 
-if [ "$(readlink "$destdir/usr/local/bin/sluice" 2>/dev/null)" != "$prefix/bin/sluice" ]; then
-    [ -n "$dry" ] || mkdir -p "$destdir/usr/local/bin"
-    does "link /usr/local/bin/sluice" ln -sfn "$prefix/bin/sluice" "$destdir/usr/local/bin/sluice"
-fi
-new_list="$new_list/usr/local/bin/sluice
+for each in sluice sluicectl; do
+    if [ "$(readlink "$destdir/usr/local/bin/$each" 2>/dev/null)" != "$prefix/bin/$each" ]; then
+        [ -n "$dry" ] || mkdir -p "$destdir/usr/local/bin"
+        does "link /usr/local/bin/$each" ln -sfn "$prefix/bin/$each" "$destdir/usr/local/bin/$each"
+    fi
+    new_list="$new_list/usr/local/bin/$each
 "
+done
 
 # User and folders.
 owner=root

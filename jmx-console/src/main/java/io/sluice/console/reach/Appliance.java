@@ -1,0 +1,273 @@
+package io.sluice.console.reach;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.rmi.NotBoundException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.server.RMIClientSocketFactory;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.management.MBeanServerConnection;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import javax.management.remote.rmi.RMIConnector;
+import javax.management.remote.rmi.RMIServer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An appliance that the console is connected to.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+public final class Appliance implements AutoCloseable {
+    private final String name;
+    private final String where;
+    private final JMXConnector connector;
+    private final MBeanServerConnection connection;
+
+    private Appliance(String name, String where, JMXConnector connector) throws IOException {
+        this.name = name;
+        this.where = where;
+        this.connector = connector;
+        this.connection = connector.getMBeanServerConnection();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param timeoutMillis how long a connection may take
+     * @throws Failure when it does not come about; the sentence says what to do
+     */
+    public static Appliance at(Way way, Keyboard keyboard, int timeoutMillis) throws Failure {
+        String url = way.url();
+        if (url != null) {
+            return remote(JmxAddress.of(url), way, keyboard, timeoutMillis);
+        }
+        Long pid = way.pid();
+        String service = way.service();
+        if (pid != null || service != null) {
+            return attached(way.name(), pid != null ? pid : LocalProcess.ofService(Objects.requireNonNull(service)));
+        }
+        try {
+            return remote(JmxAddress.USUAL, way, keyboard, timeoutMillis);
+        } catch (Failure nobody) {
+            if (nobody.exit() != Exit.NO_CONNECTION) {
+                throw nobody;
+            }
+            return theOnlyOne(way, nobody);
+        }
+    }
+
+    private static Appliance theOnlyOne(Way way, Failure nobodyListens) throws Failure {
+        List<LocalProcess> found = LocalProcess.all();
+        if (found.size() == 1) {
+            return attached(way.name(), found.get(0).pid());
+        } else if (found.isEmpty()) {
+            throw nobodyListens;
+        }
+        StringBuilder sentence = new StringBuilder("several appliances run on this host, say which:");
+        for (LocalProcess each : found) {
+            sentence.append("\n  sluicectl --pid ")
+                    .append(each.pid())
+                    .append("   # ")
+                    .append(each.command());
+        }
+        throw new Failure(Exit.USAGE, sentence.toString(), nobodyListens);
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is what the process itself told, and its stub stands in it
+    private static Appliance attached(String name, long pid) throws Failure {
+        String where = "process " + pid;
+        try {
+            JMXServiceURL url = new JMXServiceURL(LocalProcess.managementUrl(pid));
+            return new Appliance(name.isEmpty() ? where : name, where, JMXConnectorFactory.connect(url));
+        } catch (IOException failed) {
+            throw new Failure(
+                    Exit.NO_CONNECTION, "cannot connect to process " + pid + ": " + Reasons.of(failed), failed);
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // connects to the stub that the appliance's registry has; nothing is looked up by JNDI
+    private static Appliance remote(JmxAddress address, Way way, Keyboard keyboard, int timeoutMillis) throws Failure {
+        boolean tls = way.tls() || way.trust() != null || way.certificate() != null || !address.isLoopback();
+        Map<String, Object> environment = new HashMap<>();
+        // Nobody waits for a connection that is used once; the faces that stay open notice a loss by reading.
+        environment.put("jmx.remote.x.client.connection.check.period", 0L);
+        String user = way.user();
+        if (user != null) {
+            String password = Password.of(user, address.toString(), way.passwordFile(), keyboard);
+            environment.put(JMXConnector.CREDENTIALS, new String[] {user, password});
+        }
+        try {
+            if (tls) {
+                ConsoleTls.of(way.trust(), way.certificate(), way.key()).connecting();
+            }
+            RMIServer server =
+                    (RMIServer) LocateRegistry.getRegistry(address.host(), address.port(), sockets(tls, timeoutMillis))
+                            .lookup("jmxrmi");
+            RMIConnector connector = new RMIConnector(server, environment);
+            connector.connect();
+            return new Appliance(way.name().isEmpty() ? address.toString() : way.name(), address.toString(), connector);
+        } catch (NotBoundException none) {
+            throw new Failure(
+                    Exit.NO_CONNECTION, address + " is a registry, but of no appliance: is the port right?", none);
+        } catch (SecurityException refused) {
+            throw loginRefused(address, user, refused);
+        } catch (IOException failed) {
+            throw notConnected(address, tls, failed);
+        } finally {
+            ConsoleTls.connected();
+        }
+    }
+
+    private static RMIClientSocketFactory sockets(boolean tls, int timeoutMillis) {
+        return (host, port) -> {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(host, port), timeoutMillis);
+                return tls ? ConsoleTls.install().getSocketFactory().createSocket(socket, host, port, true) : socket;
+            } catch (IOException failed) {
+                socket.close();
+                throw failed;
+            } catch (Failure failed) {
+                socket.close();
+                throw new IOException(failed);
+            }
+        };
+    }
+
+    private static Failure loginRefused(JmxAddress address, @Nullable String user, SecurityException refused) {
+        return new Failure(
+                Exit.NOT_ALLOWED,
+                "login refused by " + address + ": " + Reasons.of(refused)
+                        + (user == null ? " (give --user NAME, or --certificate and --key)" : ""),
+                refused);
+    }
+
+    private static Failure notConnected(JmxAddress address, boolean tls, IOException failed) {
+        Throwable root = failed;
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            root = each;
+        }
+        String start = "cannot connect to " + address + ": ";
+        if (root instanceof SocketTimeoutException) {
+            return noConnection(
+                    start + "no answer - is a firewall in between? try: ssh -L 7199:" + address + " HOST", failed);
+        } else if (root instanceof ConnectException) {
+            return noConnection(
+                    start + "refused - is the appliance running? try: sluicectl --pid PID, or sluicectl processes",
+                    failed);
+        } else if (root instanceof NoRouteToHostException || root instanceof UnknownHostException) {
+            return noConnection(start + Reasons.of(root) + " - is the address right?", failed);
+        }
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof SSLException) {
+                return tlsFailed(start, each, failed);
+            }
+        }
+        String hint = tls ? "" : " - does it want TLS? try: --tls, --trust FILE";
+        return noConnection(start + Reasons.of(failed) + hint, failed);
+    }
+
+    private static Failure tlsFailed(String start, Throwable tls, IOException failed) {
+        String reason = Reasons.of(tls);
+        String hint = "";
+        if (reason.contains("Unsupported or unrecognized SSL message")) {
+            hint = " - it speaks no TLS there";
+        } else if (reason.contains("unable to find valid certification path") || reason.contains("PKIX")) {
+            hint = " - its certificate is not trusted: give its authority with --trust FILE";
+        } else if (reason.contains("No subject alternative") || reason.contains("No name matching")) {
+            hint = " - its certificate is for another host: use the name in the certificate, and set"
+                    + " management.jmx.hostname to it";
+        } else if (reason.contains("certificate_required") || reason.contains("bad_certificate")) {
+            hint = " - it requires a certificate of yours: give --certificate FILE --key FILE";
+        }
+        return noConnection(start + "TLS failed: " + reason + hint, failed);
+    }
+
+    private static Failure noConnection(String sentence, IOException cause) {
+        return new Failure(Exit.NO_CONNECTION, sentence, cause);
+    }
+
+    /** What it is called among several; its address where nobody named it. */
+    public String name() {
+        return name;
+    }
+
+    /** Its JMX address, or its process. */
+    public String where() {
+        return where;
+    }
+
+    /** Whether it is a process of this host that was attached to, with all its JVM shows. */
+    public boolean isAttached() {
+        return where.startsWith("process ");
+    }
+
+    MBeanServerConnection connection() {
+        return connection;
+    }
+
+    /** One of its own, by the type in its name, as in {@code Streams}; whether it is there shows when it is read. */
+    public Bean bean(String type) {
+        return named("sluice:type=" + type);
+    }
+
+    /** One of its own by type and name, as Liberators and listeners have them. */
+    public Bean bean(String type, String name) {
+        String plain = "sluice:type=" + type + ",name=";
+        try {
+            return new Bean(this, new ObjectName(plain + name));
+        } catch (MalformedObjectNameException quoted) {
+            return named(plain + ObjectName.quote(name));
+        }
+    }
+
+    /**
+     * Any MBean, by its whole name.
+     *
+     * @throws IllegalArgumentException when it is no name of an MBean
+     */
+    public Bean named(String objectName) {
+        try {
+            return new Bean(this, new ObjectName(objectName));
+        } catch (MalformedObjectNameException bad) {
+            throw new IllegalArgumentException("'" + objectName + "' is no name of an MBean: " + bad.getMessage(), bad);
+        }
+    }
+
+    /** All that match, by name, as in {@code sluice:type=Liberator,*}. */
+    public List<Bean> beans(String pattern) throws Failure {
+        ObjectName query = named(pattern).objectName();
+        try {
+            return connection.queryNames(query, null).stream()
+                    .sorted(Comparator.comparing(ObjectName::getCanonicalName))
+                    .map(each -> new Bean(this, each))
+                    .toList();
+        } catch (IOException lost) {
+            throw new Failure(Exit.NO_CONNECTION, "the connection to " + where + " is lost: " + Reasons.of(lost), lost);
+        }
+    }
+
+    /** Says goodbye, or lets it be where nobody hears it. */
+    @Override
+    public void close() {
+        try {
+            connector.close();
+        } catch (IOException gone) {
+            // It is gone, which is what was wanted.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.sluice.console.verb;
+
+import io.sluice.console.reach.Appliance;
+import io.sluice.console.reach.Exit;
+import io.sluice.console.reach.Failure;
+import io.sluice.console.reach.Values;
+import io.sluice.console.show.Form;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sluicectl drain}. */
+@Command(
+        name = "drain",
+        description = "Takes a Liberator, or all of them, out of service and empties it: new streams get the onDown of"
+                + " their route, those that are open are ended at a rate and between two messages. What is left at the"
+                + " deadline is ended at once.",
+        footer = {
+            "%nExamples:",
+            "  sluicectl drain lib-a --rate 50 --deadline 600 --wait",
+            "  sluicectl drain --all-liberators --yes"
+        })
+final class DrainVerb implements Callable<Integer> {
+    private static final int POLL_MILLIS = 1000;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Console console;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Steering steering;
+
+    @Parameters(paramLabel = "LIBERATOR", arity = "0..1", description = "Its name.")
+    private @Nullable String liberator;
+
+    @Option(names = "--all-liberators", description = "All of them together: before the appliance is stopped.")
+    private boolean allLiberators;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Streams to end in a second, 0 for all at once (default: ${DEFAULT-VALUE}).")
+    private int perSecond = 50;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "SECONDS",
+            description = "When what is left is ended (default: ${DEFAULT-VALUE}).")
+    private int deadlineSeconds = 300;
+
+    @Option(names = "--wait", description = "Return only when it is empty, saying how far it is.")
+    private boolean wait;
+
+    @Override
+    public Integer call() throws Failure, InterruptedException {
+        requireOne(liberator, allLiberators);
+        try (Appliance appliance = console.connect()) {
+            Service service = Service.of(appliance, liberator, "drain");
+            String what = "drain of " + service.who() + ": " + service.streams(appliance) + " streams would be ended, "
+                    + (perSecond == 0 ? "all at once" : perSecond + " in a second") + ", all within "
+                    + Form.time(Duration.ofSeconds(deadlineSeconds)) + "; new ones are refused";
+            if (!steering.isWanted(console, what)) {
+                return Exit.DONE.code();
+            }
+            service.bean().say("drain", perSecond, deadlineSeconds).forEach(console::say);
+            return wait ? await(appliance, service) : Exit.DONE.code();
+        }
+    }
+
+    static void requireOne(@Nullable String liberator, boolean allLiberators) throws Failure {
+        if ((liberator == null) != allLiberators) {
+            throw new Failure(Exit.USAGE, "which one? give the name of a Liberator, or --all-liberators");
+        }
+    }
+
+    private int await(Appliance appliance, Service service) throws Failure, InterruptedException {
+        long told = -1;
+        while (true) {
+            long left = service.streams(appliance);
+            if (left != told) {
+                console.say(service.who() + ": " + left + " streams open");
+                told = left;
+            }
+            if (left == 0) {
+                return Exit.DONE.code();
+            }
+            if (liberator != null) {
+                Values now = service.bean().read("State");
+                if (!now.text("State").equals("DRAINING")) {
+                    throw new Failure(
+                            Exit.REFUSED,
+                            liberator + " drains no more, it is " + now.text("State") + "; " + left + " streams open");
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+}
