@@ -4,8 +4,8 @@
  * <p>It shares no class with the appliance. What holds the two together is the names of MBeans, attributes and
  * operations ({@code docs/mbeans.md}); an appliance that lacks one, older or newer, costs the figure and not the command.
  *
- * <p>{@code reach} gets to an appliance, {@code show} prints, {@code sight} reads it again and again, {@code verb} has
- * the commands; each uses only what stands before it.
+ * <p>{@code reach} gets to an appliance, {@code show} prints, {@code sight} reads it again and again, {@code top} is the
+ * screen, {@code verb} has the commands; each uses only what stands before it.
  */
 @NullMarked
 package io.sluice.console;

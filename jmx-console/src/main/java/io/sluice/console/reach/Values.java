@@ -16,6 +16,11 @@ public final class Values {
         this.values = values;
     }
 
+    /** Of what was read elsewhere. */
+    public static Values of(Map<String, Object> values) {
+        return new Values(values);
+    }
+
     static Values of(CompositeData data) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (String each : data.getCompositeType().keySet()) {

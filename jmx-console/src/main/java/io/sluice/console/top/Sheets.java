@@ -1,0 +1,367 @@
+package io.sluice.console.top;
+
+import io.sluice.console.reach.Reasons;
+import io.sluice.console.reach.Values;
+import io.sluice.console.show.Form;
+import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.History;
+import io.sluice.console.sight.Reading;
+import io.sluice.console.sight.Sight;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** What stands on each page. */
+final class Sheets {
+    private static final int SERIES = 200;
+
+    private Sheets() {}
+
+    static Sheet liberators(History history) {
+        Sheet sheet = new Sheet()
+                .text("LIBERATOR", 0)
+                .text("STATE", 0)
+                .number("STREAMS", 0)
+                .number("WS", 2)
+                .number("SSE", 3)
+                .number("HTTP", 4)
+                .number("FRAME", 7)
+                .number("POLL", 5)
+                .number("DIRECT", 3)
+                .number("OTHER", 7)
+                .number("NEW/S", 1)
+                .number("TO/S", 0)
+                .number("FROM/S", 6)
+                .number("BEHIND", 1)
+                .number("P99", 2)
+                .number("FAILED", 6)
+                .text("ADDRESS", 8)
+                .text("WHY", 9)
+                .graph("BYTES TO CLIENTS");
+        Reading now = history.last();
+        if (now == null) {
+            return sheet;
+        }
+        for (Map.Entry<String, Values> each : now.liberators().entrySet()) {
+            String name = each.getKey();
+            Values values = each.getValue();
+            Values latency = now.latencies().get(name);
+            sheet.row(
+                    name,
+                    history.ratesPerSecond(reading -> reading.of(name, "ToClientBytes"), SERIES),
+                    Cell.text(name),
+                    Cell.state(values.text("State")),
+                    Cell.number(values.decimal("StreamsActive")),
+                    Cell.number(values.decimal("WebsocketActive")),
+                    Cell.number(values.decimal("SseActive")),
+                    Cell.number(values.decimal("HttpStreamActive")),
+                    Cell.number(values.decimal("ForeverFrameActive")),
+                    Cell.number(values.decimal("PollActive")),
+                    Cell.number(values.decimal("DirectActive")),
+                    Cell.number(values.decimal("OtherActive")),
+                    Cell.number(rounded(history.perSecond(reading -> reading.of(name, "StreamsTotal")))),
+                    Cell.bytes(history.perSecond(reading -> reading.of(name, "ToClientBytes"))),
+                    Cell.bytes(history.perSecond(reading -> reading.of(name, "FromClientBytes"))),
+                    behind(values.decimal("HeldForClientsBytes")),
+                    Cell.micros(latency == null ? values.decimal("ConnectMicrosP99") : latency.decimal("P99Micros")),
+                    failed(values.decimal("ConnectFailedTotal")),
+                    Cell.text(values.text("Address")),
+                    Cell.text(why(values)).in(Tone.FAINT));
+        }
+        return sheet;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+
+    private static String why(Values values) {
+        long left = values.number("DrainRemainingActive");
+        return left > 0
+                ? left + " to end, about " + values.number("DrainEtaSeconds") + " s"
+                : values.text("StateReason");
+    }
+
+    private static Cell behind(double bytes) {
+        Cell cell = Cell.bytes(bytes);
+        return bytes > 0 ? cell.in(Tone.CARE) : cell;
+    }
+
+    private static Cell failed(double count) {
+        Cell cell = Cell.number(count);
+        return count > 0 ? cell.in(Tone.CARE) : cell;
+    }
+
+    static Sheet streams(Streams streams) {
+        Sheet sheet = new Sheet()
+                .text("ID", 0)
+                .text("KIND", 0)
+                .text("LIBERATOR", 1)
+                .text("CLIENT", 0)
+                .number("AGE", 0)
+                .number("IDLE", 1)
+                .number("SENT", 0)
+                .number("RECEIVED", 3)
+                .number("BEHIND", 1)
+                .number("WAITING", 2)
+                .text("HOST", 4)
+                .text("LISTENER", 5)
+                .text("PROTOCOL", 6)
+                .text("PHASE", 7);
+        for (Values each : streams.rows()) {
+            double waiting = each.decimal("clientBehindMillis");
+            sheet.row(
+                    each.text("id"),
+                    Cell.text(each.text("id")),
+                    Cell.text(each.text("kind")),
+                    Cell.text(each.text("liberator")),
+                    Cell.text(each.text("client")),
+                    Cell.millis(each.decimal("openMillis")),
+                    Cell.millis(
+                            Math.min(each.decimal("fromClientQuietMillis"), each.decimal("fromLiberatorQuietMillis"))),
+                    Cell.bytes(each.decimal("toClientBytes")),
+                    Cell.bytes(each.decimal("fromClientBytes")),
+                    behind(each.decimal("clientBehindBytes")),
+                    waiting > 0 ? Cell.millis(waiting).in(Tone.CARE) : Cell.number(0),
+                    Cell.text(each.text("host")),
+                    Cell.text(each.text("listener")),
+                    Cell.text(each.text("protocol")),
+                    Cell.text(each.text("phase")));
+        }
+        return sheet;
+    }
+
+    static Sheet ends(History history) {
+        Sheet sheet = new Sheet()
+                .text("LIBERATOR", 0)
+                .text("CAUSE", 0)
+                .text("PHASE", 0)
+                .number("TOTAL", 0)
+                .number("PER S", 0);
+        Reading now = history.last();
+        if (now == null) {
+            return sheet.graph("PER SECOND");
+        }
+        sheet.graph("PER SECOND");
+        for (Map.Entry<String, Values> each : now.liberators().entrySet()) {
+            for (List<String> end : ends(each.getValue())) {
+                String name = each.getKey();
+                String cause = end.get(0);
+                String phase = end.get(1);
+                double[] rates = history.ratesPerSecond(reading -> ended(reading, name, cause, phase), SERIES);
+                sheet.row(
+                        name,
+                        rates,
+                        Cell.text(name),
+                        Cell.text(cause),
+                        Cell.text(phase),
+                        Cell.number(Double.parseDouble(end.get(2))),
+                        Cell.number(rates.length == 0 ? 0 : rounded(rates[rates.length - 1])));
+            }
+        }
+        return sheet;
+    }
+
+    private static List<List<String>> ends(Values liberator) {
+        List<List<String>> ends = new ArrayList<>();
+        for (String line : liberator.lines("Ends")) {
+            List<String> cells = List.of(line.strip().split("\\s+", -1));
+            if (cells.size() == 3 && cells.get(2).chars().allMatch(Character::isDigit)) {
+                ends.add(cells);
+            }
+        }
+        return ends;
+    }
+
+    private static double ended(Reading reading, String liberator, String cause, String phase) {
+        Values values = reading.liberators().get(liberator);
+        return values == null
+                ? 0
+                : ends(values).stream()
+                        .filter(each -> each.get(0).equals(cause) && each.get(1).equals(phase))
+                        .mapToDouble(each -> Double.parseDouble(each.get(2)))
+                        .sum();
+    }
+
+    static Sheet listeners(History history) {
+        Sheet sheet = new Sheet()
+                .text("LISTENER", 0)
+                .text("STATE", 0)
+                .text("ADDRESS", 0)
+                .text("KIND", 2)
+                .text("LIBERATOR", 3)
+                .number("CONNS", 0)
+                .number("PEAK", 2)
+                .number("LIMIT", 1)
+                .number("NEW/S", 0)
+                .number("REFUSED", 0)
+                .text("LAST REFUSED", 4)
+                .graph("NEW CONNECTIONS");
+        Reading now = history.last();
+        if (now == null) {
+            return sheet;
+        }
+        for (Map.Entry<String, Values> each : now.listeners().entrySet()) {
+            String name = each.getKey();
+            Values values = each.getValue();
+            boolean listening = values.is("Listening");
+            double[] rates = history.ratesPerSecond(reading -> accepted(reading, name), SERIES);
+            sheet.row(
+                    name,
+                    rates,
+                    Cell.text(name),
+                    Cell.state(listening ? "listening" : "down"),
+                    Cell.text(listening ? values.text("Address") : values.text("Bind")),
+                    Cell.text(values.text("Kind")),
+                    Cell.text(values.text("Liberator").isEmpty() ? "-" : values.text("Liberator")),
+                    Cell.number(values.decimal("ConnectionsActive")),
+                    Cell.number(values.decimal("ConnectionsPeak")),
+                    Cell.number(values.decimal("ConnectionsLimit")),
+                    Cell.number(rates.length == 0 ? 0 : rounded(rates[rates.length - 1])),
+                    failed(values.decimal("RefusedTotal")),
+                    Cell.text(values.text("LastRefusedAt")).in(Tone.FAINT));
+        }
+        return sheet;
+    }
+
+    private static double accepted(Reading reading, String listener) {
+        Values values = reading.listeners().get(listener);
+        return values == null ? 0 : values.decimal("AcceptedTotal");
+    }
+
+    /** @param audit attempts to change something as JSON, the oldest first */
+    static Sheet events(History history, List<String> audit) {
+        Sheet sheet = new Sheet()
+                .text("WHEN", 0)
+                .text("WHO", 0)
+                .text("WHAT", 0)
+                .text("ON", 2)
+                .text("WITH", 3)
+                .text("CAME OF IT", 1)
+                .text("FROM", 4);
+        Reading now = history.last();
+        if (now != null) {
+            now.liberators().forEach((name, values) -> changes(sheet, name, values.lines("StateChanges")));
+        }
+        for (String each : audit) {
+            Map<String, Object> write = JsonText.object(each);
+            String result = word(write, "result");
+            sheet.row(
+                    "",
+                    Cell.text(word(write, "at")),
+                    Cell.text(word(write, "user")),
+                    Cell.text(word(write, "operation")),
+                    Cell.text(word(write, "mbean").replaceFirst("sluice:type=", "")),
+                    Cell.text(Form.TEXT.write(write.get("arguments"))),
+                    Cell.text(result).in(result.equals("ok") ? Tone.PLAIN : Tone.CARE),
+                    Cell.text(word(write, "from")));
+        }
+        sheet.rows()
+                .sort(Comparator.comparing((Sheet.Row row) -> row.cells().get(0).text())
+                        .reversed());
+        return sheet;
+    }
+
+    /** Lines behind a head: when, and from what to what. */
+    private static void changes(Sheet sheet, String liberator, List<String> lines) {
+        for (String each : lines) {
+            List<String> parts = List.of(each.strip().split(" +", 2));
+            if (parts.size() == 2 && Character.isDigit(parts.get(0).charAt(0))) {
+                sheet.row(
+                        liberator,
+                        Cell.text(parts.get(0)),
+                        Cell.text(liberator),
+                        Cell.text(parts.get(1)),
+                        Cell.text(""),
+                        Cell.text(""),
+                        Cell.text(""),
+                        Cell.text(""));
+            }
+        }
+    }
+
+    private static String word(Map<String, Object> object, String key) {
+        return Reasons.printable(String.valueOf(object.getOrDefault(key, "")));
+    }
+
+    /** Several side by side: what differs between them catches the eye. */
+    static Sheet appliances(List<Sight> sights) {
+        Sheet sheet = new Sheet()
+                .text("APPLIANCE", 0)
+                .text("STATE", 0)
+                .text("VERSION", 3)
+                .number("TABLE", 0)
+                .text("UP", 2)
+                .number("STREAMS", 0)
+                .number("CONNS", 1)
+                .number("NEW/S", 1)
+                .number("TO/S", 0)
+                .number("REFUSED", 2)
+                .text("TROUBLE", 4)
+                .graph("BYTES TO CLIENTS");
+        long tables = sights.stream()
+                .map(each -> each.history().last())
+                .filter(each -> each != null)
+                .map(each -> each.appliance().number("TableVersion"))
+                .distinct()
+                .count();
+        double streams = 0;
+        double bytes = 0;
+        for (int i = 0; i < sights.size(); i++) {
+            Sight each = sights.get(i);
+            History history = each.history();
+            Reading now = history.last();
+            if (now == null) {
+                sheet.row(
+                        Integer.toString(i),
+                        Cell.text(each.name()),
+                        Cell.state("down"),
+                        Cell.text(""),
+                        Cell.text(""),
+                        Cell.text(""),
+                        Cell.number(0),
+                        Cell.number(0),
+                        Cell.number(0),
+                        Cell.number(0),
+                        Cell.number(0),
+                        Cell.text(each.trouble()));
+                continue;
+            }
+            double toClients = history.perSecond(reading -> reading.sum("ToClientBytes"));
+            streams += now.appliance().decimal("StreamsActive");
+            bytes += toClients;
+            sheet.row(
+                    Integer.toString(i),
+                    history.ratesPerSecond(reading -> reading.sum("ToClientBytes"), SERIES),
+                    Cell.text(each.name()),
+                    Cell.state(each.trouble().isEmpty() ? "up" : "down"),
+                    Cell.text(now.appliance().text("Version")),
+                    Cell.number(now.appliance().decimal("TableVersion")).in(tables > 1 ? Tone.CARE : Tone.PLAIN),
+                    Cell.text(Painter.uptime(now)),
+                    Cell.number(now.appliance().decimal("StreamsActive")),
+                    Cell.number(now.appliance().decimal("ConnectionsActive")),
+                    Cell.number(rounded(
+                            history.perSecond(reading -> reading.appliance().decimal("StreamsTotal")))),
+                    Cell.bytes(toClients),
+                    Cell.number(now.appliance().decimal("RefusedTotal")),
+                    Cell.text(each.trouble()));
+        }
+        if (sights.size() > 1) {
+            sheet.row(
+                    "",
+                    Cell.text("all").in(Tone.HEAD),
+                    Cell.text(""),
+                    Cell.text(""),
+                    Cell.text(""),
+                    Cell.text(""),
+                    Cell.number(streams),
+                    Cell.text(""),
+                    Cell.text(""),
+                    Cell.bytes(bytes),
+                    Cell.text(""),
+                    Cell.text(tables > 1 ? "not the same routing table" : ""));
+        }
+        return sheet;
+    }
+}
