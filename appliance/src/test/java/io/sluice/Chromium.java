@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A headless Chromium with one page, driven over its DevTools protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern ENDPOINT = Pattern.compile("ws://(127\\.0\\.0\\.1:\\d+)/");
     private static final long PATIENCE_SECONDS = 60;
@@ -48,7 +48,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Where Chromium is installed; empty when it is not. */
-    static Optional<Path> installed() {
+    public static Optional<Path> installed() {
         return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -60,7 +60,7 @@ final class Chromium implements AutoCloseable {
      *
      * @param flags more of its command line
      */
-    static Chromium open(Path binary, URI page, String... flags) throws Exception {
+    public static Chromium open(Path binary, URI page, String... flags) throws Exception {
         Path profile = Files.createTempDirectory("chromium");
         List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
@@ -108,7 +108,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The value of a JavaScript expression in the page, as text. */
-    String evaluate(String expression) throws Exception {
+    public String evaluate(String expression) throws Exception {
         int id = ++lastId;
         socket.sendText(
                         JSON.writeValueAsString(java.util.Map.of(

@@ -5,7 +5,7 @@
  * operations ({@code docs/mbeans.md}); an appliance that lacks one, older or newer, costs the figure and not the command.
  *
  * <p>{@code reach} gets to an appliance, {@code show} prints, {@code sight} reads it again and again, {@code top} is the
- * screen, {@code verb} has the commands; each uses only what stands before it.
+ * screen, {@code web} the page, {@code verb} has the commands; each uses only what stands before it.
  */
 @NullMarked
 package io.sluice.console;

@@ -3,17 +3,10 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.console.Ctl.Said;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,88 +21,16 @@ class TlsConnectionTest {
 
     @BeforeAll
     static void start() throws Exception {
-        pair("server", "CN=sluice", "san=ip:127.0.0.1");
-        pair("stranger", "CN=stranger", "san=ip:127.0.0.1");
-        pair("elsewhere", "CN=elsewhere", "san=dns:elsewhere.example.com");
-        Files.writeString(
-                folder.resolve("jmx.users"),
-                "olga operator " + hash("open sesame") + "\nvic viewer " + hash("only looking") + "\n");
-        Files.setPosixFilePermissions(folder.resolve("jmx.users"), PosixFilePermissions.fromString("rw-------"));
-        password("olga.pw", "open sesame");
-        password("vic.pw", "only looking");
-        password("wrong.pw", "guess who");
+        Credentials.users(folder);
+        Credentials.pair(folder, "stranger", "CN=stranger", "san=ip:127.0.0.1");
+        Credentials.pair(folder, "elsewhere", "CN=elsewhere", "san=dns:elsewhere.example.com");
+        Credentials.password(folder, "wrong.pw", "guess who");
         sluice = RunningSluice.start(folder, ", tls: { chain: server.pem, key: server.key }, users: jmx.users");
     }
 
     @AfterAll
     static void stop() throws Exception {
         sluice.close();
-    }
-
-    private static void password(String name, String password) throws Exception {
-        Files.writeString(folder.resolve(name), password + "\n");
-        Files.setPosixFilePermissions(folder.resolve(name), PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private static String hash(String password) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sluice.Sluice",
-                        "hash-password",
-                        "--stdin")
-                .start();
-        try (PrintWriter in = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
-            in.println(password);
-        }
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-
-    /** A key and a certificate of its own, as NAME.key and NAME.pem. */
-    private static void pair(String name, String subject, String extension) throws Exception {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "it",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        subject,
-                        "-ext",
-                        extension,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).as(said).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(store))) {
-            keys.load(in, "changeit".toCharArray());
-        }
-        Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-        Files.writeString(
-                folder.resolve(name + ".pem"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + lines.encodeToString(keys.getCertificate("it").getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
-        Path key = folder.resolve(name + ".key");
-        Files.writeString(
-                key,
-                "-----BEGIN PRIVATE KEY-----\n"
-                        + lines.encodeToString(
-                                keys.getKey("it", "changeit".toCharArray()).getEncoded())
-                        + "\n-----END PRIVATE KEY-----\n");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
 
     private static Ctl ctl(String... more) {

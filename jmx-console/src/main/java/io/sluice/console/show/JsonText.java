@@ -1,19 +1,60 @@
 package io.sluice.console.show;
 
+import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON as it was read: objects, lists, texts, numbers, truths. */
+/** JSON to and from objects, lists, texts, numbers and truths. */
 public final class JsonText {
     private JsonText() {}
+
+    /** Maps, collections, arrays, numbers, truths and nulls as what they are, everything else as its text. */
+    public static String of(@Nullable Object value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            write(json, value);
+        }
+        return text.toString();
+    }
+
+    static void write(JsonGenerator json, @Nullable Object value) {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Double || value instanceof Float) {
+            json.writeNumber(((Number) value).doubleValue());
+        } else if (value instanceof Number number) {
+            json.writeNumber(number.longValue());
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else if (value instanceof Object[] list) {
+            write(json, Arrays.asList(list));
+        } else if (value instanceof Collection<?> list) {
+            json.writeStartArray();
+            list.forEach(each -> write(json, each));
+            json.writeEndArray();
+        } else if (value instanceof Map<?, ?> object) {
+            json.writeStartObject();
+            object.forEach((name, each) -> {
+                json.writeName(name.toString());
+                write(json, each);
+            });
+            json.writeEndObject();
+        } else {
+            json.writeString(value.toString());
+        }
+    }
 
     /** An object without its nulls; empty for what is none. */
     public static Map<String, Object> object(String text) {

@@ -3,7 +3,6 @@ package io.sluice.console.show;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -143,29 +142,9 @@ public final class Printer {
         json.writeStartObject();
         for (int i = 0; i < columns.size(); i++) {
             json.writeName(columns.get(i).key());
-            value(json, row.get(i));
+            JsonText.write(json, row.get(i));
         }
         json.writeEndObject();
-    }
-
-    private static void value(JsonGenerator json, @Nullable Object value) {
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof Double || value instanceof Float) {
-            json.writeNumber(((Number) value).doubleValue());
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.longValue());
-        } else if (value instanceof Boolean truth) {
-            json.writeBoolean(truth);
-        } else if (value instanceof Object[] list) {
-            value(json, Arrays.asList(list));
-        } else if (value instanceof Collection<?> list) {
-            json.writeStartArray();
-            list.forEach(each -> value(json, each));
-            json.writeEndArray();
-        } else {
-            json.writeString(value.toString());
-        }
     }
 
     private void csv(Table table) {

@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
             SessionsVerb.class,
             EventsVerb.class,
             TopVerb.class,
+            WebVerb.class,
             WatchVerb.class,
             HealthVerb.class,
             DoctorVerb.class,

@@ -1,0 +1,158 @@
+package io.sluice.console.web;
+
+import io.sluice.console.reach.Appliance;
+import io.sluice.console.reach.Failure;
+import io.sluice.console.reach.Values;
+import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.Reading;
+import io.sluice.console.sight.Sight;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the page is told, as objects for JSON. */
+final class State {
+    private static final String[] KINDS = {"websocket", "sse", "httpStream", "foreverFrame", "poll", "direct", "other"};
+
+    private static final int MOST_COUNTED = 40;
+
+    private State() {}
+
+    /** The readings after a moment, the oldest first. */
+    static Map<String, Object> readings(Sight sight, long sinceMillis) {
+        List<Object> list = new ArrayList<>();
+        for (Reading each : sight.history().all()) {
+            if (each.atMillis() > sinceMillis) {
+                list.add(reading(each));
+            }
+        }
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("name", sight.name());
+        state.put("trouble", sight.trouble());
+        state.put("readings", list);
+        return state;
+    }
+
+    private static Map<String, Object> reading(Reading reading) {
+        Values whole = reading.appliance();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("t", reading.atMillis());
+        for (String each : whole.names()) {
+            json.put(lower(each), whole.raw(each));
+        }
+        json.put("inService", reading.inService());
+        List<Object> liberators = new ArrayList<>();
+        reading.liberators().forEach((name, values) -> liberators.add(liberator(name, values, reading)));
+        json.put("liberators", liberators);
+        List<Object> listeners = new ArrayList<>();
+        reading.listeners().forEach((name, values) -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", name);
+            for (String each : List.of(
+                    "Listening",
+                    "Bind",
+                    "Address",
+                    "Kind",
+                    "Liberator",
+                    "ConnectionsActive",
+                    "AcceptedTotal",
+                    "RefusedTotal")) {
+                one.put(lower(each), values.raw(each));
+            }
+            listeners.add(one);
+        });
+        json.put("listeners", listeners);
+        return json;
+    }
+
+    private static Map<String, Object> liberator(String name, Values values, Reading reading) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", name);
+        for (String each : List.of(
+                "State",
+                "StateReason",
+                "Address",
+                "StreamsActive",
+                "StreamsTotal",
+                "ConnectionsActive",
+                "FromClientBytes",
+                "ToClientBytes",
+                "HeldForClientsBytes",
+                "DrainRemainingActive",
+                "DrainEtaSeconds")) {
+            one.put(lower(each), values.raw(each));
+        }
+        Map<String, Object> kinds = new LinkedHashMap<>();
+        for (String each : KINDS) {
+            kinds.put(each, values.raw(Character.toUpperCase(each.charAt(0)) + each.substring(1) + "Active"));
+        }
+        one.put("kinds", kinds);
+        Values latency = reading.latencies().get(name);
+        one.put("latencyOf", latency == null ? "connect" : "message");
+        one.put("p50", latency == null ? values.decimal("ConnectMicrosP50") : latency.decimal("P50Micros"));
+        one.put("p99", latency == null ? values.decimal("ConnectMicrosP99") : latency.decimal("P99Micros"));
+        Map<String, Object> ends = new LinkedHashMap<>();
+        for (String line : values.lines("Ends")) {
+            List<String> cells = List.of(line.strip().split("\\s+", -1));
+            if (cells.size() == 3 && cells.get(2).chars().allMatch(Character::isDigit)) {
+                long before = ends.get(cells.get(0)) instanceof Long sum ? sum : 0;
+                ends.put(cells.get(0), before + Long.parseLong(cells.get(2)));
+            }
+        }
+        one.put("ends", ends);
+        return one;
+    }
+
+    /** Each with how many open streams came by it through each of its listeners, where there are not too many routes. */
+    static List<Object> routes(Appliance appliance) throws Failure {
+        List<Object> routes = new ArrayList<>();
+        List<Values> records = appliance.bean("RoutingTable").read("RouteTable").records("RouteTable");
+        for (Values each : records) {
+            Map<String, Object> route = object(each);
+            Map<String, Object> streams = new LinkedHashMap<>();
+            if (records.size() <= MOST_COUNTED) {
+                for (String listener : each.lines("listeners")) {
+                    String query = "listener=" + listener + " route=" + each.text("host") + " liberator="
+                            + each.text("liberator");
+                    streams.put(listener, appliance.bean("Streams").invoke("count", query));
+                }
+            }
+            route.put("streams", streams);
+            routes.add(route);
+        }
+        return routes;
+    }
+
+    static List<Object> streams(Appliance appliance, String query, int limit) throws Failure {
+        return objects(Values.records(appliance.bean("Streams").invoke("list", query, 0, limit)));
+    }
+
+    static List<Object> audit(Appliance appliance) throws Failure {
+        List<Object> writes = new ArrayList<>();
+        for (String each : appliance.bean("Management").say("audit")) {
+            writes.add(0, JsonText.object(each));
+        }
+        return writes;
+    }
+
+    private static List<Object> objects(List<Values> records) {
+        List<Object> objects = new ArrayList<>();
+        for (Values record : records) {
+            objects.add(object(record));
+        }
+        return objects;
+    }
+
+    private static Map<String, Object> object(Values record) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        for (String each : record.names()) {
+            one.put(each, record.raw(each));
+        }
+        return one;
+    }
+
+    private static String lower(String name) {
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+}

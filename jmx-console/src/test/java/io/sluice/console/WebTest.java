@@ -1,0 +1,258 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.Chromium;
+import io.sluice.console.reach.Keyboard;
+import io.sluice.console.reach.Way;
+import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.Sight;
+import io.sluice.console.web.Web;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: who gets in, and what a browser makes of it. */
+class WebTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path folder;
+
+    private static RunningSluice sluice;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Credentials.users(folder);
+        sluice = RunningSluice.start(folder, ", tls: { chain: server.pem, key: server.key }, users: jmx.users");
+        sluice.openStreams(RunningSluice.LIB_A, 3);
+        sluice.openStreams(RunningSluice.LIB_B, 2);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        sluice.close();
+    }
+
+    private static Web web(String user, boolean readOnly) throws Exception {
+        Way way = new Way(
+                "dmz-a",
+                sluice.url(),
+                null,
+                null,
+                user,
+                folder.resolve(user + ".pw"),
+                folder.resolve("server.pem"),
+                null,
+                null,
+                false);
+        Sight sight = new Sight(way, Keyboard.ofTerminal(), 5000, 100);
+        sight.connect();
+        return Web.start(List.of(sight), 0, readOnly, 100);
+    }
+
+    private static URI at(Web web, String path) {
+        return web.address().resolve(path);
+    }
+
+    private static HttpResponse<String> get(URI uri, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The cookie that the token is exchanged for. */
+    private static String enter(Web web) throws Exception {
+        HttpResponse<String> first = get(web.address());
+        assertThat(first.statusCode()).isEqualTo(303);
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    // ---------------------------------------------------------------- who gets in
+
+    @Test
+    void without_the_token_there_is_nothing_to_see() throws Exception {
+        try (Web web = web("olga", false)) {
+            for (String path : List.of("/", "/app.js", "/api/readings", "/api/streams", "/?token=guess", "/?token=")) {
+                HttpResponse<String> answer = get(at(web, path));
+                assertThat(answer.statusCode()).as(path).isEqualTo(403);
+                assertThat(answer.body())
+                        .as(path)
+                        .doesNotContain("lib-a", "script", web.address().getQuery());
+            }
+            assertThat(get(at(web, "/api/readings"), "Cookie", "sluicectl=guess")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void the_token_is_good_once() throws Exception {
+        try (Web web = web("olga", false)) {
+            String cookie = enter(web);
+            assertThat(get(web.address()).statusCode()).isEqualTo(403);
+            HttpResponse<String> page = get(at(web, "/"), "Cookie", cookie);
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .startsWith("default-src 'none'; script-src 'self'")
+                    .doesNotContain("unsafe");
+            assertThat(get(at(web, "/api/role"), "Cookie", cookie).body()).isEqualTo("{\"role\":\"operator\"}");
+            assertThat(get(at(web, "/api/nothing"), "Cookie", cookie).statusCode())
+                    .isEqualTo(404);
+            assertThat(get(at(web, "/api/streams?query=bike"), "Cookie", cookie).body())
+                    .contains("'bike' is no term");
+        }
+    }
+
+    @Test
+    void a_name_that_points_here_is_not_this_host() throws Exception {
+        try (Web web = web("olga", false);
+                Socket socket = new Socket("127.0.0.1", web.address().getPort())) {
+            socket.getOutputStream()
+                    .write(("GET /?" + web.address().getQuery()
+                                    + " HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 403")
+                    .doesNotContain("Set-Cookie");
+            assertThat(enter(web)).isNotEmpty();
+        }
+    }
+
+    private static HttpResponse<String> act(Web web, String cookie, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(web, "/api/act"))
+                .header("Cookie", cookie)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void acts_are_for_operators_and_for_pages_of_this_origin() throws Exception {
+        String kill = "{\"act\":\"killLiberator\",\"target\":\"lib-b\",\"dryRun\":true}";
+        try (Web web = web("olga", false)) {
+            String cookie = enter(web);
+            assertThat(act(web, cookie, kill).statusCode()).isEqualTo(403);
+            assertThat(act(web, "sluicectl=guess", kill, "X-Sluicectl", "1").statusCode())
+                    .isEqualTo(403);
+            assertThat(act(web, cookie, kill, "X-Sluicectl", "1").body()).contains("lib-b: 2 streams");
+            assertThat(act(web, cookie, "{\"act\":\"fly\"}", "X-Sluicectl", "1").statusCode())
+                    .isEqualTo(400);
+        }
+        try (Web web = web("vic", false)) {
+            String cookie = enter(web);
+            assertThat(get(at(web, "/api/role"), "Cookie", cookie).body()).isEqualTo("{\"role\":\"viewer\"}");
+            HttpResponse<String> refused = act(web, cookie, kill.replace("true", "false"), "X-Sluicectl", "1");
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(JsonText.object(refused.body()).get("error").toString()).startsWith("not allowed");
+        }
+        try (Web web = web("olga", true)) {
+            String cookie = enter(web);
+            assertThat(act(web, cookie, kill, "X-Sluicectl", "1").statusCode()).isEqualTo(403);
+        }
+    }
+
+    // ---------------------------------------------------------------- in a browser
+
+    private static Chromium browser(Web web) throws Exception {
+        Optional<Path> binary = Chromium.installed();
+        Assumptions.assumeTrue(binary.isPresent(), "no Chromium");
+        return Chromium.open(binary.orElseThrow(), web.address());
+    }
+
+    private static void awaitTrue(Chromium browser, String expression) {
+        RunningSluice.await(
+                () -> assertThat(browser.evaluate(expression)).as(expression).isEqualTo("true"));
+    }
+
+    @Test
+    void the_page_draws_and_an_operators_kill_kills() throws Exception {
+        List<Socket> victims = sluice.openStreams(RunningSluice.LIB_A, 2);
+        try (Web web = web("olga", false);
+                Chromium browser = browser(web)) {
+            awaitTrue(browser, "document.querySelectorAll('#charts canvas').length === 4");
+            awaitTrue(browser, """
+                    [...document.querySelectorAll('#charts canvas')].every(each => new Set(
+                        each.getContext('2d').getImageData(0, 0, each.width, each.height).data).size > 10)""");
+            awaitTrue(browser, "document.querySelector('#picture').textContent.includes('lib-b')");
+            awaitTrue(browser, "document.querySelector('#liberator-rows').textContent.includes('UP')");
+            awaitTrue(browser, "document.querySelectorAll('#stream-rows tr').length === 7");
+            awaitTrue(
+                    browser,
+                    "performance.getEntriesByType('resource').every(each => each.name.startsWith(location.origin))");
+            assertThat(browser.evaluate("location.search")).isEmpty();
+            assertThat(browser.evaluate("document.cookie")).isEmpty();
+
+            browser.evaluate("document.querySelector('#query').value = 'client=127.0.0.1:1'");
+            browser.evaluate("document.querySelector('#stream-form').requestSubmit()");
+            awaitTrue(browser, "document.querySelector('#stream-error').textContent.includes('client')");
+            browser.evaluate("document.querySelector('#query').value = 'sort=-age'");
+            browser.evaluate("document.querySelector('#stream-form').requestSubmit()");
+            awaitTrue(browser, "document.querySelectorAll('#stream-rows button').length === 7");
+
+            browser.evaluate("document.querySelector('#explain-host').value = 'fx.example.com'");
+            browser.evaluate("document.querySelector('#explain-path').value = '/status'");
+            browser.evaluate("document.querySelector('#explain-form').requestSubmit()");
+            awaitTrue(browser, "document.querySelector('#explanation').textContent.includes('refused: 403')");
+
+            String port = Integer.toString(victims.get(0).getLocalPort());
+            browser.evaluate(
+                    "[...document.querySelectorAll('#stream-rows tr')].find(each => each.textContent.includes(':" + port
+                            + "')).querySelector('button').click()");
+            awaitTrue(browser, "document.querySelector('#confirm').open");
+            awaitTrue(browser, "document.querySelector('#confirm-text').textContent.includes('1 stream (1 direct)')");
+            awaitTrue(browser, "document.activeElement.id === 'confirm-no'");
+            browser.evaluate("document.querySelector('#confirm-yes').click()");
+            awaitTrue(browser, "document.querySelector('#toast').textContent.includes('1 ended now')");
+            awaitTrue(browser, "document.querySelectorAll('#stream-rows tr').length === 6");
+            awaitTrue(browser, "document.querySelector('#audit-rows').textContent.includes('olga')");
+        } finally {
+            for (Socket each : victims) {
+                each.close();
+            }
+            RunningSluice.await(() -> assertThat(Ctl.with(java.util.Map.of(), "--pid", Long.toString(sluice.pid()))
+                            .run("streams", "--count", "-o", "csv")
+                            .lines())
+                    .contains("5"));
+        }
+    }
+
+    @Test
+    void a_viewer_sees_no_buttons() throws Exception {
+        try (Web web = web("vic", false);
+                Chromium browser = browser(web)) {
+            awaitTrue(browser, "document.querySelector('#role').textContent === 'viewer'");
+            awaitTrue(browser, "document.querySelectorAll('#liberator-rows tr').length === 2");
+            awaitTrue(browser, "document.querySelectorAll('#stream-rows tr').length >= 5");
+            assertThat(browser.evaluate("document.querySelectorAll('table button').length"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void light_and_dark_are_a_key_away() throws Exception {
+        try (Web web = web("olga", true);
+                Chromium browser = browser(web)) {
+            awaitTrue(browser, "document.querySelectorAll('#charts canvas').length === 4");
+            String before = browser.evaluate("getComputedStyle(document.body).backgroundColor");
+            browser.evaluate("document.querySelector('#theme').click()");
+            awaitTrue(browser, "getComputedStyle(document.body).backgroundColor !== '" + before + "'");
+        }
+    }
+}
