@@ -8,6 +8,7 @@ import io.sluice.config.LogConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.connect.HealthMonitor;
 import io.sluice.connect.LiberatorTrust;
+import io.sluice.drain.Drains;
 import io.sluice.listen.Certificates;
 import io.sluice.listen.Listeners;
 import io.sluice.loop.EdgeLoops;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -38,6 +40,9 @@ public final class Appliance implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
     private static final long POLL_MILLIS = 20;
 
+    /** For what ended streams have left in sockets. */
+    private static final Duration LAST_BYTES = Duration.ofMillis(500);
+
     private final Accounts accounts;
     private final Router router;
     private final Listeners listeners;
@@ -45,6 +50,7 @@ public final class Appliance implements AutoCloseable {
     private final PoolKeys poolKeys = new PoolKeys();
     private final Certificates certificates;
     private final HealthMonitor health;
+    private final Drains drains;
     private final QueuedThreadPool threads;
     private final Scheduler timer = new ScheduledExecutorScheduler("sluice-timer", true);
     private final EdgeLoops loops;
@@ -63,6 +69,7 @@ public final class Appliance implements AutoCloseable {
         listeners = new Listeners(loops, router, accounts);
         certificates = new Certificates(listeners, this::otherFiles);
         health = new HealthMonitor(listeners::healthChanged);
+        drains = new Drains(accounts.streams(), router, listeners::healthChanged);
     }
 
     private Collection<WatchedFiles> otherFiles() {
@@ -147,22 +154,42 @@ public final class Appliance implements AutoCloseable {
         onChange = listener;
     }
 
-    /** Stops listening, gives open streams up to {@code drainTime} to end by themselves, then ends them. */
+    /**
+     * Stops listening, asks open streams to end politely, one after another over half of {@code drainTime}, and ends
+     * at once what is left after it.
+     */
     public void stop(Duration drainTime) {
         LOG.info("appliance.stop streams={} drain_ms={}", accounts.streams().active(), drainTime.toMillis());
         listeners.close();
         listeners.goAway();
-        awaitNoStreams(drainTime);
+        if (!drainTime.isZero()) {
+            drains.drain(router.table().liberators(), stopRate(drainTime), drainTime, "stop");
+            awaitNoStreams(drainTime);
+            drains.close();
+        }
+        EndCause cause = drainTime.isZero() ? EndCause.APPLIANCE : EndCause.DRAINED;
         for (StreamRecord stream : accounts.streams().streams()) {
-            stream.askToEnd(EndCause.APPLIANCE);
+            stream.askToEnd(cause);
         }
         awaitNoStreams(Duration.ofSeconds(1));
+        if (!drainTime.isZero()) {
+            await(() -> accounts.listeners().stream().anyMatch(each -> each.active() > 0), LAST_BYTES);
+        }
         close();
     }
 
+    /** So that those who leave are spread over half of the time, and have the other half to do so. */
+    private int stopRate(Duration drainTime) {
+        return (int) Math.ceil(accounts.streams().active() * 2000.0 / drainTime.toMillis());
+    }
+
     private void awaitNoStreams(Duration limit) {
+        await(() -> accounts.streams().active() > 0, limit);
+    }
+
+    private static void await(BooleanSupplier isBusy, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (accounts.streams().active() > 0 && System.nanoTime() - deadline < 0) {
+        while (isBusy.getAsBoolean() && System.nanoTime() - deadline < 0) {
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             } catch (InterruptedException hurried) {
@@ -176,6 +203,7 @@ public final class Appliance implements AutoCloseable {
     @Override
     public void close() {
         certificates.stop();
+        drains.close();
         health.close();
         listeners.close();
         try {
@@ -193,6 +221,10 @@ public final class Appliance implements AutoCloseable {
 
     public Router router() {
         return router;
+    }
+
+    public Drains drains() {
+        return drains;
     }
 
     public Listeners listeners() {

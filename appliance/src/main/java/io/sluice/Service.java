@@ -48,6 +48,7 @@ final class Service {
                         appliance.router(),
                         appliance.listeners(),
                         appliance.certificates(),
+                        appliance.drains(),
                         appliance.loops()),
                 this::apply,
                 jmx,

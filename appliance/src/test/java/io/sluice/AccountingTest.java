@@ -305,29 +305,44 @@ class AccountingTest {
         void who_stops_the_appliance_ends_what_is_open_after_the_drain_time() {
             serve();
             openStream();
+            liberator.send("5\r\nhe");
+            assertThat(client.readText(5)).isEqualTo("5\r\nhe");
             TestClient stream = client;
             openDirect();
+            liberator.send("half a line");
+            assertThat(client.readText(11)).isEqualTo("half a line");
             Ledger ledger = sluices.ledger();
             sluices.stop(Duration.ofMillis(100));
             assertThat(stream.readUntilGone()).isEmpty();
             client.readUntilGone();
-            assertThat(ledger.endedIn(EndCause.APPLIANCE, Phase.RELAY)).isEqualTo(2);
+            assertThat(ledger.endedIn(EndCause.DRAINED, Phase.RELAY)).isEqualTo(2);
         }
 
         @Test
-        void who_stops_the_appliance_waits_for_what_ends_by_itself() {
+        void who_stops_the_appliance_without_a_drain_time_ends_what_is_open_at_once() {
             serve();
             openStream();
+            Ledger ledger = sluices.ledger();
+            sluices.stop(Duration.ZERO);
+            assertThat(client.readUntilGone()).isEmpty();
+            assertThat(ledger.endedIn(EndCause.APPLIANCE, Phase.RELAY)).isOne();
+        }
+
+        @Test
+        void who_stops_the_appliance_waits_for_the_end_of_what_is_under_way() {
+            serve();
+            openStream();
+            liberator.send("4\r\n");
+            client.readText(3);
             Ledger ledger = sluices.ledger();
             Listener plain =
                     Objects.requireNonNull(sluices.appliance().listeners().listener("plain"));
             var stopping = Peer.aside(() -> sluices.stop(Duration.ofSeconds(10)));
             Sluices.await(() -> assertThat(plain.address()).isNull());
-            liberator.sendChunk("last").send("0\r\n\r\n");
-            assertThat(client.readText(14)).isEqualTo("4\r\nlast\r\n0\r\n\r\n");
+            liberator.send("last\r\n");
+            assertThat(client.readUntilEnd()).isEqualTo("last\r\n0\r\n\r\n");
             stopping.join();
-            assertThat(ledger.endedIn(EndCause.COMPLETED, Phase.RELAY)).isOne();
-            assertThat(client.readUntilGone()).isEmpty();
+            assertThat(ledger.endedIn(EndCause.DRAINED, Phase.RELAY)).isOne();
             liberator.awaitClientGone();
         }
     }

@@ -24,6 +24,7 @@ class RoomsTest {
         "io.sluice.relay..",
         "io.sluice.http2..",
         "io.sluice.listen..",
+        "io.sluice.drain..",
         "io.sluice.manage..",
         "io.sluice.demo..",
         "io.sluice.init.."
@@ -67,6 +68,9 @@ class RoomsTest {
             room("listen", "http2", "relay", "connect", "proxy", "tls", "route", "account", "config", "loop");
 
     @ArchTest
+    static final ArchRule drain_uses_account_and_route = room("drain", "account", "route");
+
+    @ArchTest
     static final ArchRule no_room_knows_manage_or_demo_or_init = noClasses()
             .that(resideInAnyPackage(
                     "io.sluice.config..",
@@ -78,7 +82,8 @@ class RoomsTest {
                     "io.sluice.connect..",
                     "io.sluice.relay..",
                     "io.sluice.http2..",
-                    "io.sluice.listen.."))
+                    "io.sluice.listen..",
+                    "io.sluice.drain.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.sluice.manage..", "io.sluice.demo..", "io.sluice.init.."));
 

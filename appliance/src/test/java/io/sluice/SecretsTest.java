@@ -150,6 +150,7 @@ class SecretsTest {
                         appliance.router(),
                         appliance.listeners(),
                         appliance.certificates(),
+                        appliance.drains(),
                         appliance.loops()),
                 config -> "",
                 null,

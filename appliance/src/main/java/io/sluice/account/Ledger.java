@@ -1,9 +1,13 @@
 package io.sluice.account;
 
 import com.codahale.metrics.Histogram;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,6 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p><b>Threading:</b> written by the loops, read by anyone; reading is O(1) and takes no lock.
  */
 public final class Ledger {
+    private static final int MOST_STATE_CHANGES = 200;
+
     private final String liberator;
     private final Map<Kind, KindLedger> kinds = new EnumMap<>(Kind.class);
     private final Map<EndCause, Map<Phase, LongAdder>> ends = new EnumMap<>(EndCause.class);
@@ -30,6 +36,7 @@ public final class Ledger {
     private final LongAdder heldForLiberatorBytes = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
     private final LongAdder stickinessViolations = new LongAdder();
+    private final Queue<StateChange> stateChanges = new ConcurrentLinkedQueue<>();
     private final Histogram connectMicros;
 
     Ledger(String liberator, Histogram connectMicros) {
@@ -107,6 +114,26 @@ public final class Ledger {
     public void connectLimited() {
         connectLimited.increment();
     }
+
+    /** The state of the Liberator has changed for {@code reason}. */
+    public void stateChanged(String from, String to, String reason) {
+        stateChanges.add(new StateChange(Instant.now(), from, to, reason));
+        if (stateChanges.size() > MOST_STATE_CHANGES) {
+            stateChanges.poll();
+        }
+    }
+
+    /** The latest changes of state, the oldest first. */
+    public List<StateChange> stateChanges() {
+        return List.copyOf(stateChanges);
+    }
+
+    /**
+     * A change of a Liberator's state.
+     *
+     * @param reason by whom or what, and why
+     */
+    public record StateChange(Instant at, String from, String to, String reason) {}
 
     void heldForClients(int moreBytes) {
         if (moreBytes != 0) {

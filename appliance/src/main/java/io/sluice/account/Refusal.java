@@ -33,6 +33,7 @@ public enum Refusal {
     LIBERATOR_DOWN(503, "Liberator refused the connection or cannot be reached"),
     CONNECT_TIMEOUT(504, "Liberator not connected within connectTimeout"),
     LIBERATOR_TLS(502, "no TLS connection to the Liberator: certificate not trusted, or nothing in common"),
+    OUT_OF_SERVICE(503, "Liberator is being drained or is disabled: no new streams"),
     LIBERATOR_LIMIT(503, "Liberator at its maxConnections"),
     NEW_STREAM_LIMIT(503, "new streams of the Liberator wait for newStreamsPerSecond; no turn in time"),
     LIBERATOR_LOST(502, "Liberator ended the connection before its response head was complete"),

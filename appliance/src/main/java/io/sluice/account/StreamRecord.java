@@ -36,6 +36,7 @@ public final class StreamRecord {
     private volatile @Nullable EndCause end;
     private volatile @Nullable Backlog clientBacklog;
     private volatile @Nullable Backlog liberatorBacklog;
+    private volatile boolean proper;
     private boolean counted;
 
     @SuppressWarnings("UnusedVariable") // through its VarHandle
@@ -58,8 +59,21 @@ public final class StreamRecord {
 
     /** Whoever carries the stream, and can end it when it is asked to. */
     public interface Ending {
-        /** Ends the stream soon, on its own loop; from any thread. Does nothing when it has ended. */
-        void endFor(EndCause cause);
+        /** Ends {@code stream} soon, on its own loop; from any thread. Does nothing when it has ended. */
+        void endFor(StreamRecord stream, EndCause cause);
+
+        /**
+         * Ends {@code stream} for {@code cause} as soon as its client can be shown a proper end: between two messages, or
+         * after the response that is under way. It may take for ever; {@link #endFor} hurries it. From any thread;
+         * does nothing when it has ended.
+         */
+        void endPolitely(StreamRecord stream, EndCause cause);
+
+        /** Messages passed on from the client; -1 where the framing does not show them. From any thread. */
+        int fromClientMessages();
+
+        /** Messages passed on to the client; -1 where the framing does not show them. From any thread. */
+        int toClientMessages();
     }
 
     StreamRecord(long id, Ledger ledger, Kind kind, Origin origin, Terms terms, String host) {
@@ -189,8 +203,26 @@ public final class StreamRecord {
     public void askToEnd(EndCause cause) {
         Ending carrier = ending;
         if (carrier != null) {
-            carrier.endFor(cause);
+            carrier.endFor(this, cause);
         }
+    }
+
+    /** Asks whoever carries the stream to end it where its client sees a proper end; from any thread. */
+    public void askToEndPolitely(EndCause cause) {
+        Ending carrier = ending;
+        if (carrier != null) {
+            carrier.endPolitely(this, cause);
+        }
+    }
+
+    /** Its client is shown a proper end, though the Liberator has given none; called before the end. */
+    public void endsProperly() {
+        proper = true;
+    }
+
+    /** Whether its client was shown a proper end that the Liberator has not given. */
+    public boolean isProperlyEnded() {
+        return proper;
     }
 
     /** Sets the cause of the end, once: the first one given stays. */
@@ -207,7 +239,7 @@ public final class StreamRecord {
         return true;
     }
 
-    /** What waits when a response is complete goes out yet; what waits at any other end is lost. */
+    /** What waits at a proper end of a response goes out yet; what waits at any other end is lost. */
     private void settleBacklogs(EndCause cause) {
         int forClient = bytes(clientBacklog);
         int forLiberator = bytes(liberatorBacklog);
@@ -215,7 +247,7 @@ public final class StreamRecord {
         liberatorBacklog = null;
         ledger.heldForClients(-forClient);
         ledger.heldForLiberator(-forLiberator);
-        if (cause == EndCause.COMPLETED) {
+        if (cause == EndCause.COMPLETED || proper) {
             tookClient(forClient);
             tookLiberator(forLiberator);
         }
@@ -291,6 +323,18 @@ public final class StreamRecord {
     /** When bytes last came from the Liberator, as {@link System#nanoTime}; its opening before the first. */
     public long fromLiberatorNanos() {
         return (long) FROM_LIBERATOR_NANOS.getOpaque(this);
+    }
+
+    /** Messages passed on from the client; -1 where the framing does not show them. */
+    public int fromClientMessages() {
+        Ending carrier = ending;
+        return carrier == null ? -1 : carrier.fromClientMessages();
+    }
+
+    /** Messages passed on to the client; -1 where the framing does not show them. */
+    public int toClientMessages() {
+        Ending carrier = ending;
+        return carrier == null ? -1 : carrier.toClientMessages();
     }
 
     /** What waits for the client's socket; null when nothing does. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Management of the appliance itself.
  *
  * @param jmx null: no remote JMX
- * @param drainTime how long open streams may take to end after TERM
+ * @param drainTime how long the drain after TERM may take; zero: none
  */
 public record ManagementConfig(@Nullable JmxConfig jmx, Duration drainTime) {
     public static final ManagementConfig DEFAULTS =

@@ -1,5 +1,6 @@
 package io.sluice.connect;
 
+import io.sluice.account.EndCause;
 import io.sluice.account.Refusal;
 
 /** Why there is no connection to a Liberator. */
@@ -17,12 +18,19 @@ public enum ConnectFailure {
     /** No turn in time at its {@code newStreamsPerSecond}. */
     NO_TURN(Refusal.NEW_STREAM_LIMIT),
     /** At its {@code maxConnections}. */
-    LIMIT(Refusal.LIBERATOR_LIMIT);
+    LIMIT(Refusal.LIBERATOR_LIMIT),
+    /** Being drained, or disabled. */
+    OUT_OF_SERVICE(Refusal.OUT_OF_SERVICE);
 
     private final Refusal refusal;
 
     ConnectFailure(Refusal refusal) {
         this.refusal = refusal;
+    }
+
+    /** Why the stream ended: what an operator wanted is no failure. */
+    public EndCause endCause() {
+        return this == OUT_OF_SERVICE ? EndCause.REFUSED : EndCause.CONNECT_FAILED;
     }
 
     /** What the client is told. */

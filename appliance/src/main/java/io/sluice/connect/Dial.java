@@ -92,6 +92,10 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     public static @Nullable Dial start(Wire client, Route route, Port port, Outcome outcome) {
         Liberator liberator = route.liberator();
         InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
+        if (!liberator.standing().isInService()) {
+            outcome.onFailed(ConnectFailure.OUT_OF_SERVICE);
+            return null;
+        }
         if (address == null) {
             liberator.ledger().connectUnresolved();
             fail(liberator, ConnectFailure.UNRESOLVED, outcome);

@@ -170,7 +170,7 @@ final class ResponseFrames {
                     due = Due.NOTHING;
                     return reader.trailers();
                 }
-                case BROKEN -> throw new IllegalStateException("a chunk that is none");
+                case BROKEN, STOPPED -> throw new IllegalStateException("a chunk that is none");
             }
         }
     }

@@ -185,7 +185,8 @@ public final class Listeners {
         Route only = here.only();
         return only != null
                 && only.settings().onDown() == OnDown.REFUSE
-                && only.liberator().health().state() == LiberatorState.DOWN;
+                && (only.liberator().health().state() == LiberatorState.DOWN
+                        || !only.liberator().standing().isInService());
     }
 
     /** The files that certificates in use were read from. */

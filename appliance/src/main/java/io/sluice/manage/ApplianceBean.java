@@ -5,8 +5,10 @@ import io.sluice.account.Ledger;
 import io.sluice.account.LogLedger;
 import io.sluice.account.StickinessAudit;
 import io.sluice.config.ProcessLimits;
+import io.sluice.drain.Drain;
 import io.sluice.loop.DescriptorReserve;
 import io.sluice.loop.EdgeLoop;
+import io.sluice.route.Liberator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -202,6 +204,25 @@ final class ApplianceBean implements ApplianceMXBean {
                     each.getRefusedTotal());
         }
         return table.lines();
+    }
+
+    @Override
+    public String drain(int perSecond, int deadlineSeconds) {
+        Drain drain = appliance
+                .drains()
+                .drain(
+                        appliance.router().table().liberators(),
+                        DrainTerms.perSecond(perSecond),
+                        DrainTerms.deadline(deadlineSeconds),
+                        Caller.current().user());
+        return "all Liberators are DRAINING: " + DrainTerms.sentence(drain, perSecond, deadlineSeconds);
+    }
+
+    @Override
+    public String undrain() {
+        Collection<Liberator> all = appliance.router().table().liberators();
+        all.forEach(each -> appliance.drains().serve(each, Caller.current().user()));
+        return all.size() + " Liberators are in service";
     }
 
     @Override

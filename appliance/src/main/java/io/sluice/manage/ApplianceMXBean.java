@@ -108,6 +108,18 @@ public interface ApplianceMXBean {
     String[] getListeners();
 
     @Action
+    @Description("Drains all Liberators together, as drain of a Liberator does each: before the appliance is stopped.")
+    String drain(
+            @Parameter(name = "perSecond", description = "streams to end in a second, on average; 0 = all at once")
+                    int perSecond,
+            @Parameter(name = "deadlineSeconds", description = "when what is left is ended, 1 to 86400")
+                    int deadlineSeconds);
+
+    @Action
+    @Description("Calls all drains off and puts every Liberator back in service, also those that were disabled.")
+    String undrain();
+
+    @Action
     @Description("Reads the configuration file again, as HUP does. Open streams are not touched; a bad file changes"
             + " nothing. Says which table is in force now, or line by line what is wrong.")
     String reload();

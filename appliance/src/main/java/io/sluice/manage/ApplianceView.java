@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import io.sluice.account.Accounts;
+import io.sluice.drain.Drains;
 import io.sluice.listen.Certificates;
 import io.sluice.listen.Listeners;
 import io.sluice.loop.EdgeLoops;
@@ -19,4 +20,5 @@ public record ApplianceView(
         Router router,
         Listeners listeners,
         Certificates certificates,
+        Drains drains,
         EdgeLoops loops) {}

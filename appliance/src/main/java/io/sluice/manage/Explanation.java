@@ -120,7 +120,7 @@ final class Explanation {
     private void explainDirect(Route only) {
         step("bytes", "relayed as they are, whatever they say");
         liberator(only, only.liberator().config().direct().toString());
-        step("result", "goes to Liberator '" + only.liberator().name() + "'");
+        result(only.liberator());
     }
 
     private void explainHttp(ListenerRoutes here, String serverName, String asked, String target) {
@@ -159,7 +159,7 @@ final class Explanation {
             refused(Objects.requireNonNull(refusal));
         } else {
             liberator(route, route.liberator().config().address().toString());
-            step("result", "goes to Liberator '" + route.liberator().name() + "'");
+            result(route.liberator());
         }
     }
 
@@ -186,7 +186,7 @@ final class Explanation {
 
     private void liberator(Route route, String address) {
         Liberator liberator = route.liberator();
-        Liberator.Health health = liberator.health();
+        Liberator.Health health = liberator.state();
         step("Liberator", "'" + liberator.name() + "' at " + address);
         step("state", health.state().toString());
         step("since", TextTable.instant(health.since()));
@@ -195,6 +195,14 @@ final class Explanation {
         int most = liberator.config().maxConnections();
         step("room", active + " of " + most + " connections" + (active < most ? "" : ": FULL, refused now"));
         step("if down", RoutingTableBean.text(route.settings().onDown()));
+    }
+
+    private void result(Liberator liberator) {
+        step(
+                "result",
+                liberator.standing().isInService()
+                        ? "goes to Liberator '" + liberator.name() + "'"
+                        : "refused, as out of service");
     }
 
     private void refused(Refusal refusal) {

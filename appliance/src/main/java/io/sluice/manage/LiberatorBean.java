@@ -5,11 +5,16 @@ import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
+import io.sluice.account.Ledger.StateChange;
 import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
 import io.sluice.config.LiberatorTlsConfig;
+import io.sluice.drain.Drain;
+import io.sluice.drain.Drains;
 import io.sluice.route.Liberator;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +28,13 @@ final class LiberatorBean implements LiberatorMXBean {
 
     private final Ledger ledger;
     private final Rates.Of rates;
+    private final Drains drains;
     private final ConnectTimes connectTimes;
     private volatile Liberator liberator;
     private volatile @Nullable Instant removedAt;
 
-    LiberatorBean(Liberator liberator, Rates.Of rates) {
+    LiberatorBean(Liberator liberator, Rates.Of rates, Drains drains) {
+        this.drains = drains;
         this.liberator = liberator;
         this.ledger = liberator.ledger();
         this.rates = rates;
@@ -75,18 +82,136 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public String getState() {
-        return removedAt == null ? liberator.health().state().name() : REMOVED;
+        return removedAt == null ? liberator.state().state().name() : REMOVED;
     }
 
     @Override
     public String getStateSince() {
         Instant removed = removedAt;
-        return TextTable.instant(removed == null ? liberator.health().since() : removed);
+        return TextTable.instant(removed == null ? liberator.state().since() : removed);
     }
 
     @Override
     public String getStateReason() {
-        return removedAt == null ? liberator.health().reason() : "left the table; stays until its last stream ended";
+        return removedAt == null ? liberator.state().reason() : "left the table; stays until its last stream ended";
+    }
+
+    @Override
+    public int getStateChangesLastHourTotal() {
+        Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
+        return (int) ledger.stateChanges().stream()
+                .filter(each -> each.at().isAfter(hourAgo))
+                .count();
+    }
+
+    @Override
+    public String[] getStateChanges() {
+        TextTable table = new TextTable("<<<", "at", "from", "to");
+        for (StateChange each : ledger.stateChanges()) {
+            table.row(TextTable.instant(each.at()), each.from(), each.to());
+        }
+        return table.lines();
+    }
+
+    @Override
+    public boolean isDraining() {
+        Drain drain = drains.of(getName());
+        return drain != null && !drain.isOver();
+    }
+
+    @Override
+    public boolean isDrainPaused() {
+        Drain drain = drains.of(getName());
+        return drain != null && !drain.isOver() && drain.isPaused();
+    }
+
+    @Override
+    public int getDrainRemainingActive() {
+        Drain drain = drains.of(getName());
+        return drain == null ? 0 : drain.remaining();
+    }
+
+    @Override
+    public long getDrainEtaSeconds() {
+        Drain drain = drains.of(getName());
+        return drain == null ? 0 : roundedUp(drain.eta(System.nanoTime()));
+    }
+
+    private static long roundedUp(Duration time) {
+        return time.plusMillis(999).toSeconds();
+    }
+
+    @Override
+    public int getDrainPolitelyTotal() {
+        Drain drain = drains.of(getName());
+        return drain == null ? 0 : drain.politely();
+    }
+
+    @Override
+    public int getDrainForcedTotal() {
+        Drain drain = drains.of(getName());
+        return drain == null ? 0 : drain.forced();
+    }
+
+    @Override
+    public String drain(int perSecond, int deadlineSeconds) {
+        Drain drain = drains.drain(
+                List.of(inTable()),
+                DrainTerms.perSecond(perSecond),
+                DrainTerms.deadline(deadlineSeconds),
+                Caller.current().user());
+        return getName() + " is DRAINING: " + DrainTerms.sentence(drain, perSecond, deadlineSeconds);
+    }
+
+    @Override
+    public String pauseDrain() {
+        Drain drain = underWay();
+        drains.pause(drain);
+        return getName() + ": the drain is paused; " + drain.remaining() + " streams are open, no new ones come";
+    }
+
+    @Override
+    public String resumeDrain() {
+        Drain drain = underWay();
+        drains.resume(drain);
+        return getName() + ": the drain goes on; " + drain.remaining() + " streams are open";
+    }
+
+    @Override
+    public String undrain() {
+        return enable();
+    }
+
+    @Override
+    public String enable() {
+        String before = getState();
+        drains.serve(inTable(), Caller.current().user());
+        return getName() + " was " + before + ", is " + getState() + " and may have new streams";
+    }
+
+    @Override
+    public String disable() {
+        String before = getState();
+        drains.disable(inTable(), Caller.current().user());
+        return getName() + " was " + before + ", is " + getState() + ": no new streams; " + getStreamsActive()
+                + " that are open stay";
+    }
+
+    private Liberator inTable() {
+        if (removedAt != null) {
+            throw new IllegalStateException(
+                    getName() + " has left the table: it gets no new streams; end those that are open with"
+                            + " Streams.killLiberator");
+        }
+        return liberator;
+    }
+
+    private Drain underWay() {
+        Drain drain = drains.of(getName());
+        if (drain == null || drain.isOver()) {
+            throw new IllegalStateException(getName() + " is " + getState() + ": no drain is under way");
+        }
+        return drain;
     }
 
     @Override

@@ -275,4 +275,64 @@ public interface LiberatorMXBean {
     @Description("Deliveries stopped because connection and decision differed. Must be 0: anything else is a defect.")
     @Unit("checks")
     long getStickinessViolationsTotal();
+
+    @Description("How often the state changed within the last hour: more than a few times is flapping.")
+    @Unit("changes")
+    int getStateChangesLastHourTotal();
+
+    @Description("A line for each of the latest changes of the state, the oldest first.")
+    String[] getStateChanges();
+
+    @Description("Whether its streams are being ended by a drain.")
+    boolean isDraining();
+
+    @Description("Whether its drain is paused: no stream is asked to end, and no new one comes.")
+    boolean isDrainPaused();
+
+    @Description("Streams that the drain under way has yet to see the end of; 0 without one.")
+    @Unit("streams")
+    int getDrainRemainingActive();
+
+    @Description("How long the drain takes yet, by its rate and at most until its deadline; 0 without one.")
+    @Unit("seconds")
+    long getDrainEtaSeconds();
+
+    @Description("Streams that the last drain ended where their clients saw a proper end.")
+    @Unit("streams")
+    int getDrainPolitelyTotal();
+
+    @Description("Streams that the last drain ended at its deadline, in the middle of something.")
+    @Unit("streams")
+    int getDrainForcedTotal();
+
+    @Action
+    @Description(
+            "Takes it out of service and empties it: new streams get the onDown of their route; those that are open"
+                    + " are ended at a rate, between two messages: WebSockets with a close frame 1001, HTTP streams with their"
+                    + " last chunk, Direct after a line; requests are answered. What is left at the deadline is ended at once.")
+    String drain(
+            @Parameter(name = "perSecond", description = "streams to end in a second, on average; 0 = all at once")
+                    int perSecond,
+            @Parameter(name = "deadlineSeconds", description = "when what is left is ended, 1 to 86400")
+                    int deadlineSeconds);
+
+    @Action
+    @Description("Holds the drain: no more streams are asked to end. New ones are still refused, the deadline stands.")
+    String pauseDrain();
+
+    @Action
+    @Description("Goes on with a drain that was paused.")
+    String resumeDrain();
+
+    @Action
+    @Description("Calls the drain off and puts the Liberator back in service. What has ended stays ended.")
+    String undrain();
+
+    @Action
+    @Description("Lets new streams come to it again, after a disable or a drain.")
+    String enable();
+
+    @Action
+    @Description("Lets no new streams come to it: they get the onDown of their route. What is open stays.")
+    String disable();
 }

@@ -259,7 +259,7 @@ public final class Management implements AutoCloseable {
         for (Liberator each : table.liberators()) {
             LiberatorBean bean = liberators.get(each.name());
             if (bean == null) {
-                bean = new LiberatorBean(each, rates.liberator(each.ledger()));
+                bean = new LiberatorBean(each, rates.liberator(each.ledger()), appliance.drains());
                 register("Liberator,name=" + each.name(), new Described(bean, LiberatorMXBean.class));
                 liberators.put(each.name(), bean);
             }

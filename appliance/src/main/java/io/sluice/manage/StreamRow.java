@@ -109,6 +109,16 @@ public final class StreamRow {
         return stream.toClientBytes();
     }
 
+    /** Messages from the client, where the framing shows them (WebSocket); -1 where it does not. */
+    public int getFromClientMessages() {
+        return stream.fromClientMessages();
+    }
+
+    /** Messages to the client, where the framing shows them: of a WebSocket, chunks of a response; -1 elsewhere. */
+    public int getToClientMessages() {
+        return stream.toClientMessages();
+    }
+
     /** Since the last byte from the client, or since the opening. */
     public long getFromClientQuietMillis() {
         return millisSince(stream.fromClientNanos());

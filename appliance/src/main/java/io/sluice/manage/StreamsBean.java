@@ -103,11 +103,13 @@ final class StreamsBean implements StreamsMXBean {
         lines.put("phase", row.getPhase());
         lines.put("age", time(row.getOpenMillis()));
         lines.put("connected", row.getConnectMicros() < 0 ? "not yet" : "in " + row.getConnectMicros() + " us");
-        lines.put("from client", flow(row.getFromClientBytes(), row.getFromClientQuietMillis()));
+        lines.put(
+                "from client",
+                flow(row.getFromClientBytes(), row.getFromClientQuietMillis()) + messages(row.getFromClientMessages()));
         lines.put("to liberator", TextTable.bytes(row.getToLiberatorBytes()));
         lines.put("  waiting", waiting(row.getLiberatorBehindBytes(), row.getLiberatorBehindMillis()));
         lines.put("from lib.", flow(row.getFromLiberatorBytes(), row.getFromLiberatorQuietMillis()));
-        lines.put("to client", TextTable.bytes(row.getToClientBytes()));
+        lines.put("to client", TextTable.bytes(row.getToClientBytes()) + messages(row.getToClientMessages()));
         lines.put("  behind", waiting(row.getClientBehindBytes(), row.getClientBehindMillis()));
         return lines.entrySet().stream()
                 .map(line -> String.format(Locale.ROOT, "%-12s  %s", line.getKey(), line.getValue()))
@@ -120,6 +122,11 @@ final class StreamsBean implements StreamsMXBean {
 
     private static String flow(long bytes, long quietMillis) {
         return TextTable.bytes(bytes) + ", last " + time(quietMillis) + " ago";
+    }
+
+    /** Nothing where the framing does not show them. */
+    private static String messages(int number) {
+        return number < 0 ? "" : ", " + number + " messages";
     }
 
     private static String waiting(int bytes, long millis) {

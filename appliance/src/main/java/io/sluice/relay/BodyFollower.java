@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Cost per message: a comparison for a body told by length, a few bytes of framing looked at for each
  * chunk; content is never touched.
  */
-final class BodyFollower {
-    /** From {@link #follow}: the body breaks its framing. */
-    static final int BROKEN = -1;
-
+final class BodyFollower implements Follower {
     private final Framing framing;
     private final @Nullable ChunkReader chunks;
     private final boolean decoding;
@@ -31,13 +28,9 @@ final class BodyFollower {
         this.left = framing.length();
     }
 
-    /**
-     * How many of the buffer's bytes are to be passed on, from its position on; the position is not moved.
-     * When the chunked coding is taken off, the content is moved together there.
-     *
-     * @return the number, or {@link #BROKEN}
-     */
-    int follow(ByteBuffer bytes) {
+    /** {@inheritDoc} When the chunked coding is taken off, the content is moved together there. */
+    @Override
+    public int follow(ByteBuffer bytes) {
         return switch (framing.mode()) {
             case NONE -> {
                 surplus = bytes.hasRemaining();
@@ -74,19 +67,36 @@ final class BodyFollower {
         return step == ChunkReader.Step.BROKEN ? BROKEN : part;
     }
 
-    /** Whether the last buffer held bytes behind the end of the body. */
-    boolean hasSurplus() {
+    @Override
+    public boolean hasSurplus() {
         return surplus;
     }
 
     /** Whether the body is complete. A body that only the end of the connection ends never is. */
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return switch (framing.mode()) {
             case NONE -> true;
             case LENGTH -> left == 0;
-            case CHUNKED -> Objects.requireNonNull(chunks).isDone();
+            case CHUNKED -> Objects.requireNonNull(chunks).isDone() || isStopped();
             case UNTIL_CLOSE -> false;
         };
+    }
+
+    /** Only the chunked coding has boundaries, and only a client that sees it can be told of an end at one. */
+    @Override
+    public boolean stopAtBoundary() {
+        return chunks != null && !decoding && chunks.stopAtBoundary();
+    }
+
+    /** Whether it was stopped at a boundary, and a last chunk would end it. */
+    boolean isStopped() {
+        return chunks != null && chunks.isStopped();
+    }
+
+    @Override
+    public int messages() {
+        return chunks == null ? UNSEEN : chunks.chunks();
     }
 
     /** Whether the end of the Liberator's connection is the proper end of this body. */

@@ -20,6 +20,8 @@ public final class ChunkReader {
         DATA,
         /** The body is complete; what follows in the buffer is not part of it. */
         END,
+        /** Between two chunks, where it was to stop. */
+        STOPPED,
         /** Not the chunked coding, or larger than allowed. */
         BROKEN
     }
@@ -65,6 +67,8 @@ public final class ChunkReader {
     private int bodyExtensionBytes;
     private int trailerBytes;
     private int dataBytes;
+    private int chunks;
+    private boolean stopping;
 
     private ChunkReader(boolean ofResponse) {
         this.ofResponse = ofResponse;
@@ -98,6 +102,21 @@ public final class ChunkReader {
         }
     }
 
+    /** Goes no further than the next place between two chunks; returns whether it stands at one now. */
+    boolean stopAtBoundary() {
+        stopping = true;
+        return isStopped();
+    }
+
+    boolean isStopped() {
+        return stopping && at == At.SIZE && digits == 0;
+    }
+
+    /** How many chunks with content there were. */
+    int chunks() {
+        return chunks;
+    }
+
     boolean isDone() {
         return at == At.DONE;
     }
@@ -105,6 +124,9 @@ public final class ChunkReader {
     /** Moves the position over framing until there is content, an end, or nothing left. */
     public Step next(ByteBuffer bytes) {
         while (at != At.DONE) {
+            if (isStopped()) {
+                return Step.STOPPED;
+            }
             if (at == At.CONTENT) {
                 dataBytes = (int) Math.min(size, bytes.remaining());
                 return dataBytes == 0 ? Step.MORE : Step.DATA;
@@ -212,6 +234,7 @@ public final class ChunkReader {
     }
 
     private boolean nextChunk() {
+        chunks++;
         digits = 0;
         extensionBytes = 0;
         return go(At.SIZE);

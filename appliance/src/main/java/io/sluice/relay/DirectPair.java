@@ -67,14 +67,37 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     @Override
-    public void endFor(EndCause cause) {
+    public void endFor(StreamRecord asked, EndCause cause) {
         client.wire().loop().execute(() -> {
             if (!over) {
                 giveUp();
                 client.reset();
                 registry.end(stream, cause);
+            } else {
+                asked.askToEnd(cause); // a tunnel carries it now, or it has ended
             }
         });
+    }
+
+    @Override
+    public void endPolitely(StreamRecord asked, EndCause cause) {
+        client.wire().loop().execute(() -> {
+            if (over) {
+                asked.askToEndPolitely(cause);
+            } else {
+                endFor(asked, cause);
+            }
+        });
+    }
+
+    @Override
+    public int fromClientMessages() {
+        return Follower.UNSEEN;
+    }
+
+    @Override
+    public int toClientMessages() {
+        return Follower.UNSEEN;
     }
 
     private void giveUp() {
@@ -102,7 +125,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     public void onFailed(ConnectFailure failure) {
         over = true;
         dial = null;
-        refuse(failure.refusal(), EndCause.CONNECT_FAILED);
+        refuse(failure.refusal(), failure.endCause());
     }
 
     private void refuse(Refusal refusal, EndCause cause) {

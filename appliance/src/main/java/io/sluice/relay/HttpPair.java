@@ -65,6 +65,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private static final int MAX_HELD_BYTES = 32 * 1024;
     private static final int MAX_INTERIM_HEADS = 100;
     private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -91,6 +92,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable Watch watch;
     private boolean emptyLineSkipped;
     private boolean closeAfterResponse;
+    private boolean endless;
+    private @Nullable EndCause leaving;
     private boolean continueAwaited;
     private int interimHeads;
     private long bodyBytesAtCheck;
@@ -296,7 +299,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         opened.carriedBy(this);
         opened.fromClient(headBytes.length, nowNanos());
         requestBody = head.framing().mode() == Framing.Mode.NONE ? null : new RequestBody(head.framing());
-        if (upstream != null && upstream.serves(chosen.liberator())) {
+        boolean connected = upstream != null && upstream.serves(chosen.liberator());
+        if (connected && chosen.liberator().standing().servesOpenConnections()) {
             opened.connected(0);
             sendRequest(rest);
         } else {
@@ -329,7 +333,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     public void onFailed(ConnectFailure failure) {
         dial = null;
         state = State.LINGER;
-        answer(failure.refusal(), EndCause.CONNECT_FAILED);
+        answer(failure.refusal(), failure.endCause());
     }
 
     /** Sends the head, and of the body what is there. */
@@ -543,6 +547,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void becomeTunnel(ResponseHead head, ByteBuffer rest) {
         ByteBuffer out = wire.loop().composeBuffer();
         head.write(out, false, false, setCookie());
+        ByteBuffer glued = rest.duplicate();
         boolean together = rest.remaining() <= out.remaining();
         if (together) {
             out.put(rest);
@@ -552,8 +557,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
         timer.cancel();
         state = State.OVER;
-        new Tunnel(client, Objects.requireNonNull(upstream), current(), Objects.requireNonNull(route), registry)
-                .start(takeHeld());
+        Tunnel tunnel = new Tunnel(
+                client, Objects.requireNonNull(upstream), current(), Objects.requireNonNull(route), registry);
+        tunnel.passedOn(glued);
+        tunnel.start(takeHeld());
+        if (leaving != null) {
+            tunnel.endPolitely(current(), leaving);
+        }
     }
 
     /** Sends bytes of ours or of a head to the client; false when it is gone. */
@@ -573,7 +583,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
         // What came behind a WebSocket handshake was no request, and must not be taken for one.
         boolean earlyBytes = asked.isWebSocket() && held != null;
-        closeAfterResponse = requestBody != null || earlyBytes || !asked.isPersistent() || !head.isPersistent();
+        closeAfterResponse =
+                leaving != null || requestBody != null || earlyBytes || !asked.isPersistent() || !head.isPersistent();
         BodyFollower body = new BodyFollower(head.framing(), decoding);
         Pump toClient = new Pump(Objects.requireNonNull(upstream).wire(), wire, current(), true);
         responseBody = body;
@@ -583,6 +594,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
         int part = body.follow(rest);
         Kind kind = head.kind(asked.kind());
+        endless = kind.isStream();
         boolean streams = body.isUnbounded() && !body.isDone() && asked.method().equals("GET");
         current().becomes(kind == Kind.OTHER && streams ? Kind.HTTP_STREAM : kind);
         registry.relaying(current());
@@ -610,6 +622,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             outcome = body.hasSurplus() ? Pump.Outcome.SURPLUS : Pump.Outcome.COMPLETE;
         }
         bodyMoved(outcome);
+        if (leaving != null && state == State.RESPONSE_BODY) {
+            stopBody(leaving);
+        }
     }
 
     private void relayBody() {
@@ -624,8 +639,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 Objects.requireNonNull(upstream).wire().pauseReading();
                 watch();
             }
-            case COMPLETE -> responseComplete(closeAfterResponse);
-            case SURPLUS -> responseComplete(true);
+            case COMPLETE, SURPLUS -> {
+                if (body.isStopped()) {
+                    endCleanly(Objects.requireNonNull(leaving));
+                } else {
+                    responseComplete(closeAfterResponse || outcome == Pump.Outcome.SURPLUS);
+                }
+            }
             case SOURCE_ENDED -> {
                 if (body.endsWithConnection()) {
                     responseComplete(true);
@@ -697,6 +717,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         partialResponseHead = null;
         closeAfterResponse = false;
         interimHeads = 0;
+        endless = false;
+        leaving = null;
     }
 
     // ---------------------------------------------------------------- the end
@@ -744,7 +766,9 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void answer(Refusal refusal, EndCause cause) {
         countRefusal(refusal);
         int status = refusal.status();
-        boolean gone = refusal == Refusal.LIBERATOR_DOWN || refusal == Refusal.ROUTE_DISABLED;
+        boolean gone = refusal == Refusal.LIBERATOR_DOWN
+                || refusal == Refusal.OUT_OF_SERVICE
+                || refusal == Refusal.ROUTE_DISABLED;
         boolean down = gone || refusal == Refusal.CONNECT_TIMEOUT || refusal == Refusal.NEW_STREAM_LIMIT;
         OnDown onDown = route == null ? settings.onDown() : route.settings().onDown();
         if (gone) {
@@ -838,12 +862,71 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     @Override
-    public void endFor(EndCause cause) {
+    public void endFor(StreamRecord asked, EndCause cause) {
         wire.loop().execute(() -> {
-            if (state != State.OVER && stream != null) {
+            if (isUnderWay(asked)) {
                 end(cause);
+            } else {
+                asked.askToEnd(cause);
             }
         });
+    }
+
+    @Override
+    public void endPolitely(StreamRecord asked, EndCause cause) {
+        wire.loop().execute(() -> {
+            if (isUnderWay(asked)) {
+                leave(cause);
+            } else {
+                asked.askToEndPolitely(cause);
+            }
+        });
+    }
+
+    /** If not, it has ended, which makes asking again do nothing, or a tunnel carries it now, which is to be asked. */
+    private boolean isUnderWay(StreamRecord asked) {
+        return state != State.OVER && stream == asked;
+    }
+
+    private void leave(EndCause cause) {
+        if (leaving == null) {
+            leaving = cause;
+            if (state == State.RESPONSE_BODY) {
+                stopBody(cause);
+            }
+        }
+    }
+
+    /**
+     * A stream that would go on for ever ends at its next chunk; what has an end of its own comes to it. Where the
+     * response alone lets us think that it is endless, cutting it might make a part look like the whole.
+     */
+    private void stopBody(EndCause cause) {
+        closeAfterResponse = true;
+        if (endless && Objects.requireNonNull(responseBody).stopAtBoundary()) {
+            endCleanly(cause);
+        }
+    }
+
+    /** Ends a response between two of its chunks with the last chunk of ours. */
+    private void endCleanly(EndCause cause) {
+        if (!sendHead(ByteBuffer.wrap(LAST_CHUNK))) {
+            return;
+        }
+        current().endsProperly();
+        registry.end(current(), cause);
+        linger();
+    }
+
+    @Override
+    public int fromClientMessages() {
+        return Follower.UNSEEN;
+    }
+
+    @Override
+    public int toClientMessages() {
+        BodyFollower body = responseBody;
+        return body == null ? Follower.UNSEEN : body.messages();
     }
 
     // ---------------------------------------------------------------- deadlines

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries bytes one way, from {@code source} to {@code sink}, until the source ends, a side fails or the body
- * it follows is complete.
+ * Carries bytes one way, from {@code source} to {@code sink}, until the source ends, a side fails or what it
+ * follows is complete.
  *
  * <p><b>Threading:</b> the loop's thread. Never blocks.
  *
@@ -30,11 +30,11 @@ final class Pump {
         SOURCE_LOST,
         /** The sink was reset or failed. */
         SINK_LOST,
-        /** The body that is followed is complete. */
+        /** What is followed is complete. */
         COMPLETE,
-        /** The body that is followed is complete, and bytes came behind it that belong to nothing. */
+        /** What is followed is complete, and bytes came behind it that belong to nothing. */
         SURPLUS,
-        /** The body that is followed breaks its framing; nothing of the broken part was sent. */
+        /** What is followed breaks its framing; nothing of the broken part was sent. */
         BROKEN
     }
 
@@ -56,7 +56,7 @@ final class Pump {
     }
 
     /** Moves what is there, up to a fair share of the loop. */
-    Outcome run(@Nullable BodyFollower body) {
+    Outcome run(@Nullable Follower followed) {
         int moved = 0;
         while (moved < Wire.TURN_BYTES) {
             ByteBuffer buffer = loop.readBuffer();
@@ -67,7 +67,7 @@ final class Pump {
             }
             buffer.flip();
             countIn(read);
-            Outcome outcome = pass(buffer, body);
+            Outcome outcome = pass(buffer, followed);
             if (outcome != Outcome.WAITING || !source.mayHaveMore(read, room)) {
                 return outcome;
             }
@@ -76,19 +76,19 @@ final class Pump {
         return Outcome.WAITING;
     }
 
-    /** Sends what was read, as far as it belongs to the body; {@link Outcome#WAITING} when all of it is gone. */
-    private Outcome pass(ByteBuffer buffer, @Nullable BodyFollower body) {
-        if (body == null) {
+    /** Sends what was read, as far as it is to be passed on; {@link Outcome#WAITING} when all of it is gone. */
+    private Outcome pass(ByteBuffer buffer, @Nullable Follower followed) {
+        if (followed == null) {
             return send(buffer);
         }
-        int part = body.follow(buffer);
-        if (part == BodyFollower.BROKEN) {
+        int part = followed.follow(buffer);
+        if (part == Follower.BROKEN) {
             return Outcome.BROKEN;
         }
-        boolean surplus = body.hasSurplus();
+        boolean surplus = followed.hasSurplus();
         buffer.limit(buffer.position() + part);
         Outcome outcome = send(buffer);
-        if (!body.isDone() || outcome == Outcome.SINK_LOST) {
+        if (!followed.isDone() || outcome == Outcome.SINK_LOST) {
             return outcome;
         }
         return surplus ? Outcome.SURPLUS : Outcome.COMPLETE;

@@ -81,7 +81,7 @@ final class RequestBody {
                 case MORE -> {
                     return Progress.MORE;
                 }
-                case BROKEN -> {
+                case BROKEN, STOPPED -> {
                     return Progress.BROKEN;
                 }
                 case END -> {

@@ -1,14 +1,17 @@
 package io.sluice.relay;
 
 import io.sluice.account.EndCause;
+import io.sluice.account.Kind;
 import io.sluice.account.StreamRecord;
 import io.sluice.account.StreamRegistry;
 import io.sluice.connect.Upstream;
+import io.sluice.loop.Deadline;
 import io.sluice.loop.Sent;
 import io.sluice.loop.Wire;
 import io.sluice.route.Route;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +20,18 @@ import org.jspecify.annotations.Nullable;
  * <p>An orderly end of one direction is passed on and the other may go on (half-close); a loss on one side is
  * a reset on the other. Both sockets end together.
  *
+ * <p>Where messages end is followed in passing, so that a stream can be ended between two of them: a WebSocket with a
+ * close frame (RFC 6455 §7.4.1, 1001), a Direct connection with its end after a line. What the client still says is
+ * passed on until it, too, has ended; what the Liberator still says is thrown away.
+ *
  * <p><b>Threading:</b> the loop's thread.
  */
 public final class Tunnel implements StreamRecord.Ending {
+    /** Close, two bytes of payload: 1001, "going away". */
+    private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
+
+    private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Arrival client;
     private final Upstream upstream;
     private final StreamRecord stream;
@@ -28,6 +40,8 @@ public final class Tunnel implements StreamRecord.Ending {
     private final Side clientSide;
     private final Side liberatorSide;
     private @Nullable EndCause firstEnd;
+    private @Nullable EndCause leaving;
+    private @Nullable Deadline farewell;
     private boolean over;
 
     /**
@@ -39,8 +53,17 @@ public final class Tunnel implements StreamRecord.Ending {
         this.stream = stream;
         this.registry = registry;
         this.watch = new Watch(client.wire(), stream, route, this::onStill);
-        this.clientSide = new Side(client.wire(), upstream.wire(), false);
-        this.liberatorSide = new Side(upstream.wire(), client.wire(), true);
+        boolean frames = stream.kind() == Kind.WEBSOCKET;
+        this.clientSide = new Side(client.wire(), upstream.wire(), false, frames ? new FrameFollower() : null);
+        this.liberatorSide =
+                new Side(upstream.wire(), client.wire(), true, frames ? new FrameFollower() : new LineFollower());
+    }
+
+    /** {@code bytes}, which the Liberator sent with its handshake, have been passed on already. */
+    void passedOn(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            liberatorSide.follow(bytes);
+        }
     }
 
     /**
@@ -55,6 +78,9 @@ public final class Tunnel implements StreamRecord.Ending {
         registry.relaying(stream);
         Sent sent = Sent.ALL;
         int earlyBytes = early == null ? 0 : early.remaining();
+        if (early != null) {
+            clientSide.follow(early);
+        }
         ByteBuffer first = introduced(early);
         if (first.hasRemaining()) {
             int length = first.remaining();
@@ -94,8 +120,82 @@ public final class Tunnel implements StreamRecord.Ending {
     }
 
     @Override
-    public void endFor(EndCause cause) {
-        client.wire().loop().execute(() -> finish(cause));
+    public void endFor(StreamRecord asked, EndCause cause) {
+        client.wire().loop().execute(() -> endNow(cause));
+    }
+
+    /** A client for which bytes still wait is to see that they never come. */
+    private void endNow(EndCause cause) {
+        if (client.wire().pendingBytes() > 0) {
+            lose(cause);
+        } else {
+            finish(cause);
+        }
+    }
+
+    @Override
+    public void endPolitely(StreamRecord asked, EndCause cause) {
+        client.wire().loop().execute(() -> leave(cause));
+    }
+
+    private void leave(EndCause cause) {
+        if (over || leaving != null) {
+            return;
+        }
+        if (clientSide.ended || liberatorSide.ended) {
+            finish(cause);
+            return;
+        }
+        leaving = cause;
+        if (Objects.requireNonNull(liberatorSide.follower).stopAtBoundary()) {
+            sayGoodbye(cause);
+        }
+    }
+
+    /** The client has whole messages: it is told that there are no more. */
+    private void sayGoodbye(EndCause cause) {
+        Wire wire = client.wire();
+        if (stream.kind() == Kind.WEBSOCKET) {
+            if (wire.send(ByteBuffer.wrap(GOING_AWAY)) == Sent.LOST) {
+                lose(EndCause.CLIENT_LOST);
+                return;
+            }
+            stream.toClient(GOING_AWAY.length, wire.pendingBytes(), wire.loop().turnNanos());
+        } else {
+            wire.endOutput();
+        }
+        upstream.wire().resumeReading();
+        Deadline last = new Deadline() {
+            @Override
+            protected void onDeadline() {
+                if (wire.pendingBytes() > 0) {
+                    wire.loop().arm(this, FAREWELL_NANOS);
+                } else {
+                    finish(cause);
+                }
+            }
+        };
+        farewell = last;
+        wire.loop().arm(last, FAREWELL_NANOS);
+        watch.arm();
+    }
+
+    /** After the goodbye: over when a side has ended and both have what waits for them. */
+    private void part() {
+        boolean ended = clientSide.ended || liberatorSide.ended;
+        if (ended && client.wire().pendingBytes() == 0 && upstream.wire().pendingBytes() == 0) {
+            finish(Objects.requireNonNull(leaving));
+        }
+    }
+
+    @Override
+    public int fromClientMessages() {
+        return clientSide.messages();
+    }
+
+    @Override
+    public int toClientMessages() {
+        return liberatorSide.messages();
     }
 
     private void onStill(EndCause cause) {
@@ -110,21 +210,33 @@ public final class Tunnel implements StreamRecord.Ending {
     private void finish(EndCause cause) {
         if (!over) {
             over = true;
-            watch.cancel();
+            if (farewell != null && client.wire().pendingBytes() == 0) {
+                stream.endsProperly();
+            }
+            cancelDeadlines();
             upstream.close();
             client.close();
             registry.end(stream, cause);
         }
     }
 
-    /** Ends the pair so that neither side can take it for an orderly end. */
+    /** Ends the pair so that neither side can take it for an orderly end, unless the client has been shown one. */
     private void lose(EndCause cause) {
-        if (!over) {
+        if (farewell != null && client.wire().pendingBytes() == 0) {
+            finish(Objects.requireNonNull(leaving));
+        } else if (!over) {
             over = true;
-            watch.cancel();
+            cancelDeadlines();
             upstream.reset();
             client.reset();
             registry.end(stream, cause);
+        }
+    }
+
+    private void cancelDeadlines() {
+        watch.cancel();
+        if (farewell != null) {
+            farewell.cancel();
         }
     }
 
@@ -133,10 +245,12 @@ public final class Tunnel implements StreamRecord.Ending {
         private final Wire source;
         private final Wire sink;
         private final Pump pump;
+        private final @Nullable Follower follower;
         private final boolean fromLiberator;
         private boolean ended;
 
-        Side(Wire source, Wire sink, boolean fromLiberator) {
+        Side(Wire source, Wire sink, boolean fromLiberator, @Nullable Follower follower) {
+            this.follower = follower;
             this.source = source;
             this.sink = sink;
             this.fromLiberator = fromLiberator;
@@ -145,7 +259,11 @@ public final class Tunnel implements StreamRecord.Ending {
 
         @Override
         public void onReadable() {
-            switch (pump.run(null)) {
+            if (fromLiberator && farewell != null) {
+                throwAway();
+                return;
+            }
+            switch (pump.run(follower)) {
                 case WAITING -> {}
                 case BEHIND -> {
                     source.pauseReading();
@@ -154,14 +272,37 @@ public final class Tunnel implements StreamRecord.Ending {
                 case SOURCE_ENDED -> sourceEnded();
                 case SOURCE_LOST -> lose(fromLiberator ? EndCause.LIBERATOR_LOST : EndCause.CLIENT_LOST);
                 case SINK_LOST -> sinkLost();
-                case COMPLETE, SURPLUS, BROKEN -> throw new IllegalStateException("a tunnel follows no body");
+                case COMPLETE, SURPLUS -> sayGoodbye(Objects.requireNonNull(leaving));
+                case BROKEN -> throw new IllegalStateException("a tunnel refuses nothing");
             }
+        }
+
+        private void throwAway() {
+            if (source.read(source.loop().readBuffer()) < 0) {
+                ended = true;
+                source.pauseReading();
+                part();
+            }
+        }
+
+        void follow(ByteBuffer bytes) {
+            if (follower != null) {
+                follower.follow(bytes);
+            }
+        }
+
+        int messages() {
+            return follower == null ? Follower.UNSEEN : follower.messages();
         }
 
         private void sourceEnded() {
             ended = true;
             source.pauseReading();
             sink.endOutput();
+            if (farewell != null) {
+                part();
+                return;
+            }
             if (firstEnd == null) {
                 firstEnd = fromLiberator ? EndCause.LIBERATOR_CLOSED : EndCause.CLIENT_CLOSED;
             }
@@ -186,6 +327,12 @@ public final class Tunnel implements StreamRecord.Ending {
         @Override
         public void onDrained() {
             Side other = fromLiberator ? clientSide : liberatorSide;
+            if (farewell != null) {
+                part();
+            }
+            if (over) {
+                return;
+            }
             if (!other.ended) {
                 sink.resumeReading();
             } else if (ended && firstEnd != null) {

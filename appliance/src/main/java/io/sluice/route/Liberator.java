@@ -25,6 +25,7 @@ public final class Liberator {
     private final LiberatorConfig config;
     private final Ledger ledger;
     private final StreamGate gate;
+    private final Standing standing;
     private volatile @Nullable InetSocketAddress http;
     private volatile @Nullable InetSocketAddress direct;
     private volatile Health health;
@@ -39,6 +40,7 @@ public final class Liberator {
         this.config = config;
         this.ledger = ledger;
         this.gate = before == null ? new StreamGate(System.nanoTime()) : before.gate;
+        this.standing = before == null ? new Standing() : before.standing;
         boolean same = before != null
                 && before.config.address().equals(config.address())
                 && before.config.direct().equals(config.direct());
@@ -76,19 +78,62 @@ public final class Liberator {
         return direct;
     }
 
+    /** What is known of its health, whatever an operator has decided. */
     public Health health() {
         return health;
     }
 
     /** Whether a pool may give it clients that have no Liberator yet. */
     boolean takesNewClients() {
-        return health.state() != LiberatorState.DOWN;
+        return standing.isInService() && health.state() != LiberatorState.DOWN;
     }
 
-    /** Sets a new state; keeps {@code since} when the state is the old one. */
-    public void health(LiberatorState state, String reason) {
+    /** What an operator has decided, or else its health. */
+    public Health state() {
+        Health decided = standing.decided();
+        return decided == null ? health : decided;
+    }
+
+    /** Whether an operator wants new streams on it. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /** Sets what is known of its health; keeps {@code since} when the state is the old one. */
+    public synchronized void health(LiberatorState state, String reason) {
         Health old = health;
-        health = new Health(state, old.state() == state ? old.since() : Instant.now(), reason);
+        change(
+                () -> health = new Health(state, old.state() == state ? old.since() : Instant.now(), reason),
+                "health: " + reason);
+    }
+
+    /** It is being drained: no new streams, and those that are open are ended one after another. */
+    public synchronized void draining(String reason) {
+        change(() -> standing.decide(LiberatorState.DRAINING, false, reason), reason);
+    }
+
+    /** Its drain is over: it gets nothing any more, not even on connections that lead to it. */
+    public synchronized void drained(String reason) {
+        change(() -> standing.decide(LiberatorState.DISABLED, true, reason), reason);
+    }
+
+    /** An operator wants no new streams on it; what is open stays. */
+    public synchronized void disable(String reason) {
+        change(() -> standing.decide(LiberatorState.DISABLED, false, reason), reason);
+    }
+
+    /** Takes back what an operator has decided. */
+    public synchronized void serve(String reason) {
+        change(standing::serve, reason);
+    }
+
+    private void change(Runnable change, String reason) {
+        LiberatorState before = state().state();
+        change.run();
+        LiberatorState now = state().state();
+        if (now != before) {
+            ledger.stateChanged(before.name(), now.name(), reason);
+        }
     }
 
     /**

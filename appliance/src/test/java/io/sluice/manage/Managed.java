@@ -90,6 +90,7 @@ final class Managed implements AutoCloseable {
                         appliance.router(),
                         appliance.listeners(),
                         appliance.certificates(),
+                        appliance.drains(),
                         appliance.loops()),
                 this::apply,
                 jmx,

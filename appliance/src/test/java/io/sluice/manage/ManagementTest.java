@@ -387,6 +387,7 @@ class ManagementTest {
                             managed.appliance.router(),
                             managed.appliance.listeners(),
                             managed.appliance.certificates(),
+                            managed.appliance.drains(),
                             managed.appliance.loops()),
                     config -> "",
                     bind == null ? null : JmxConfig.on(bind),

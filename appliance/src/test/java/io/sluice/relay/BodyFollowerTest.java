@@ -57,6 +57,30 @@ class BodyFollowerTest {
         }
 
         @Test
+        void stops_between_two_chunks_and_nowhere_else() {
+            for (int i = 0; i <= 12; i++) {
+                passed.setLength(0);
+                BodyFollower body = new BodyFollower(Framing.CHUNKED, false);
+                follow(body, CHUNKED.substring(0, i));
+                assertThat(body.stopAtBoundary()).as("after " + i).isEqualTo(i == 0);
+                follow(body, CHUNKED.substring(i));
+                assertThat(passed).hasToString(i == 0 ? "" : CHUNKED.substring(0, 14));
+                assertThat(body.isStopped()).isTrue();
+                assertThat(body.isDone()).isTrue();
+                assertThat(body.hasSurplus()).isTrue();
+            }
+        }
+
+        @Test
+        void that_has_come_whole_is_done_and_was_not_stopped() {
+            BodyFollower body = new BodyFollower(Framing.CHUNKED, false);
+            follow(body, CHUNKED);
+            assertThat(body.stopAtBoundary()).isFalse();
+            assertThat(body.isStopped()).isFalse();
+            assertThat(body.messages()).isEqualTo(2);
+        }
+
+        @Test
         void ends_before_a_surplus() {
             for (boolean decoding : new boolean[] {false, true}) {
                 passed.setLength(0);
