@@ -8,10 +8,15 @@ import io.sluice.account.AffinityFinding;
 import io.sluice.account.AffinityOutcome;
 import io.sluice.account.PoolLedger;
 import io.sluice.account.Refusal;
+import io.sluice.drain.Drain;
+import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -311,6 +316,56 @@ class PoolTest {
             // On the connection it has already: no new one is made.
             assertThat(a.visits() + b.visits()).isEqualTo(3);
             assertThat(ledger().count(AffinityOutcome.ASSIGNED)).isEqualTo(3);
+        }
+    }
+
+    @Nested
+    class A_Liberator_taken_out_of_service {
+        private Liberator of(Newcomer one) {
+            String name = one.liberator() == a ? "lib-a" : "lib-b";
+            return sluices.appliance().router().table().liberators().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Test
+        void gets_no_new_clients_while_those_it_has_stay_also_on_new_connections() {
+            serve("KEYS");
+            Newcomer one = newcomer();
+            sluices.appliance().drains().disable(of(one), "test");
+            for (int i = 0; i < 3; i++) {
+                assertThat(newcomer().liberator()).isNotSameAs(one.liberator());
+            }
+            sluices.client().send(get("/again", "Cookie: " + one.cookie()));
+            one.liberator().next().expectHead("GET /again");
+            assertThat(sluices.refusals().total()).isZero();
+        }
+
+        @Test
+        void and_drained_is_closed_to_its_clients_who_keep_their_cookies() {
+            serve("KEYS");
+            Newcomer one = newcomer();
+            one.client().close();
+            sluices.appliance().drains().drain(List.of(of(one)), Drain.AT_ONCE, Duration.ofSeconds(60), "test");
+            TestClient again = sluices.client().send(get("/x", "Cookie: " + one.cookie()));
+            assertThat(again.readUntilEnd()).startsWith("HTTP/1.1 503 ").doesNotContain("Set-Cookie");
+            assertThat(sluices.refusals().count(Refusal.OUT_OF_SERVICE)).isOne();
+            assertThat(newcomer().liberator()).isNotSameAs(one.liberator());
+        }
+
+        @Test
+        void and_drained_for_long_releases_its_clients() {
+            serve("KEYS, release: { downFor: 1ms }");
+            Newcomer one = newcomer();
+            one.client().close();
+            sluices.appliance().drains().drain(List.of(of(one)), Drain.AT_ONCE, Duration.ofSeconds(60), "test");
+            await(() -> assertThat(of(one).state().state()).isEqualTo(LiberatorState.DISABLED));
+            await(() -> {
+                TestClient again = sluices.client().send(get("/x", "Cookie: " + one.cookie()));
+                assertThat(again.readUntilEnd()).startsWith("HTTP/1.1 503 ").contains("Set-Cookie: sluice=; ");
+            });
+            assertThat(ledger().count(AffinityOutcome.RELEASED_DOWN)).isPositive();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * The counts of one Liberator: its connections, its streams by kind, why they ended.
@@ -36,6 +37,7 @@ public final class Ledger {
     private final LongAdder heldForLiberatorBytes = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
     private final LongAdder stickinessViolations = new LongAdder();
+    private volatile Consumer<StateChange> onStateChange = change -> {};
     private final Queue<StateChange> stateChanges = new ConcurrentLinkedQueue<>();
     private final Histogram connectMicros;
 
@@ -117,10 +119,17 @@ public final class Ledger {
 
     /** The state of the Liberator has changed for {@code reason}. */
     public void stateChanged(String from, String to, String reason) {
-        stateChanges.add(new StateChange(Instant.now(), from, to, reason));
+        StateChange change = new StateChange(Instant.now(), from, to, reason);
+        stateChanges.add(change);
         if (stateChanges.size() > MOST_STATE_CHANGES) {
             stateChanges.poll();
         }
+        onStateChange.accept(change);
+    }
+
+    /** Who is told of each change of state, on the thread that makes it. */
+    public void onStateChange(Consumer<StateChange> listener) {
+        onStateChange = listener;
     }
 
     /** The latest changes of state, the oldest first. */

@@ -87,12 +87,13 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
      * Starts connecting, or waits for the turn of a new stream of the Liberator.
      *
      * @param client to whom the new connection will belong, on whose loop it will live
+     * @param known whether the client has shown that it belongs to this Liberator and to no other
      * @return null when the outcome was a failure that needed no attempt
      */
-    public static @Nullable Dial start(Wire client, Route route, Port port, Outcome outcome) {
+    public static @Nullable Dial start(Wire client, Route route, Port port, boolean known, Outcome outcome) {
         Liberator liberator = route.liberator();
         InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
-        if (!liberator.standing().isInService()) {
+        if (!liberator.standing().admits(known)) {
             outcome.onFailed(ConnectFailure.OUT_OF_SERVICE);
             return null;
         }

@@ -44,6 +44,7 @@ public final class Management implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
     private static final String DOMAIN = "sluice:type=";
     private static final String EXPIRY = "sluice.certificate.expiry";
+    private static final String STATE = "sluice.liberator.state";
     private static final String WRITE = "sluice.write";
     private static final String VIOLATION = "sluice.stickiness.violation";
 
@@ -180,6 +181,24 @@ public final class Management implements AutoCloseable {
         });
     }
 
+    private void registerLiberator(Liberator liberator, LiberatorBean bean) throws JMException {
+        String type = "Liberator,name=" + liberator.name();
+        DescribedEmitter emitter = new DescribedEmitter(
+                bean,
+                LiberatorMXBean.class,
+                new MBeanNotificationInfo(
+                        new String[] {STATE},
+                        Notification.class.getName(),
+                        "The state changed; the message says from what to what, the user data why."));
+        register(type, emitter);
+        liberator.ledger().onStateChange(change -> {
+            Notification note = new Notification(
+                    STATE, DOMAIN + type, lastNotification.incrementAndGet(), change.from() + " -> " + change.to());
+            note.setUserData(change.reason());
+            emitter.send(note);
+        });
+    }
+
     private void registerManagement(String protection) throws JMException {
         ManagementBean bean = new ManagementBean(audit, auditLog, protection, () -> remote);
         DescribedEmitter emitter = new DescribedEmitter(
@@ -260,7 +279,7 @@ public final class Management implements AutoCloseable {
             LiberatorBean bean = liberators.get(each.name());
             if (bean == null) {
                 bean = new LiberatorBean(each, rates.liberator(each.ledger()), appliance.drains());
-                register("Liberator,name=" + each.name(), new Described(bean, LiberatorMXBean.class));
+                registerLiberator(each, bean);
                 liberators.put(each.name(), bean);
             }
             bean.inTable(each);

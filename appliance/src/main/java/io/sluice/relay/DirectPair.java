@@ -57,7 +57,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
         client.wire().handler(new Waiting(pair));
         pair.stream.phase(Phase.CONNECT);
         pair.stream.carriedBy(pair);
-        Dial started = Dial.start(client.wire(), route, Dial.Port.DIRECT, pair);
+        Dial started = Dial.start(client.wire(), route, Dial.Port.DIRECT, false, pair);
         if (!pair.over) {
             pair.dial = started;
             if (started != null && started.isWaiting()) {

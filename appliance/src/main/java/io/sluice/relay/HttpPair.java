@@ -313,7 +313,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void connect(Route chosen, StreamRecord opened) {
         state = State.CONNECTING;
         opened.phase(Phase.CONNECT);
-        Dial started = Dial.start(wire, chosen, Dial.Port.HTTP, this);
+        boolean known = assignment != null && assignment.isProven();
+        Dial started = Dial.start(wire, chosen, Dial.Port.HTTP, known, this);
         if (state == State.CONNECTING) {
             dial = started;
         }

@@ -28,6 +28,11 @@ public record Assignment(
         return setCookie != null && AffinityCookie.names(setCookie, decided);
     }
 
+    /** Whether the client has shown that it belongs to its Liberator and to no other. */
+    public boolean isProven() {
+        return finding == AffinityFinding.GOOD && outcome == AffinityOutcome.KEPT;
+    }
+
     /** Counts it: once for each request that was really made. */
     public void count() {
         ledger.decided(finding, outcome, liberator);

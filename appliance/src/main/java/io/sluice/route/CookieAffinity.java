@@ -77,19 +77,16 @@ final class CookieAffinity implements Affinity {
                     ? refused(pool, shown.finding(), AffinityOutcome.RELEASED_REMOVED, Refusal.AFFINITY_RELEASED, gone)
                     : nobody(pool, shown.finding(), AffinityOutcome.GONE, gone);
         }
-        if (isReleased(member.route().liberator(), now)) {
-            String down = evidence + ", names " + shown.liberator() + ", down for long";
+        if (isReleased(member.route().liberator())) {
+            String down = evidence + ", names " + shown.liberator() + ", down or drained for long";
             return refused(pool, shown.finding(), AffinityOutcome.RELEASED_DOWN, Refusal.AFFINITY_RELEASED, down);
         }
         String renewed = cookie.isDueForRenewal(shown, now) ? cookie.set(member.name(), now) : null;
         return to(pool, member, shown.finding(), AffinityOutcome.KEPT, evidence, renewed);
     }
 
-    private boolean isReleased(Liberator liberator, Instant now) {
-        Liberator.Health health = liberator.health();
-        return !config.releaseDownFor().isZero()
-                && health.state() == LiberatorState.DOWN
-                && health.since().plus(config.releaseDownFor()).isBefore(now);
+    private boolean isReleased(Liberator liberator) {
+        return !config.releaseDownFor().isZero() && liberator.isGoneFor(config.releaseDownFor(), System.nanoTime());
     }
 
     private Decision fresh(Pool pool, Asked asked, AffinityFinding finding, Instant now) {

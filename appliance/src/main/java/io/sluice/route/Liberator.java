@@ -6,6 +6,7 @@ import io.sluice.config.LiberatorConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,21 @@ import org.jspecify.annotations.Nullable;
  * the last result.
  */
 public final class Liberator {
-    /** How it is, since when and why: one value, so that readers never mix two states. */
-    public record Health(LiberatorState state, Instant since, String reason) {}
+    /**
+     * How it is, since when and why: one value, so that readers never mix two states.
+     *
+     * @param since for people
+     * @param sinceNanos the same as {@link System#nanoTime}, for everything that is decided: clocks jump
+     */
+    public record Health(LiberatorState state, Instant since, long sinceNanos, String reason) {
+        static Health now(LiberatorState state, String reason) {
+            return new Health(state, Instant.now(), System.nanoTime(), reason);
+        }
+
+        boolean hasLasted(Duration time, long nowNanos) {
+            return nowNanos - sinceNanos >= time.toNanos();
+        }
+    }
 
     private final LiberatorConfig config;
     private final Ledger ledger;
@@ -44,9 +58,7 @@ public final class Liberator {
         boolean same = before != null
                 && before.config.address().equals(config.address())
                 && before.config.direct().equals(config.direct());
-        this.health = same && before != null
-                ? before.health
-                : new Health(LiberatorState.UNKNOWN, Instant.now(), "not probed yet");
+        this.health = same && before != null ? before.health : Health.now(LiberatorState.UNKNOWN, "not probed yet");
         this.http = same && before != null ? before.http : literal(config.address());
         this.direct = same && before != null ? before.direct : literal(config.direct());
     }
@@ -88,6 +100,14 @@ public final class Liberator {
         return standing.isInService() && health.state() != LiberatorState.DOWN;
     }
 
+    /** Whether it has been down, or drained, for at least {@code time}. */
+    boolean isGoneFor(Duration time, long nowNanos) {
+        Health drained = standing.drained();
+        Health now = health;
+        return (drained != null && drained.hasLasted(time, nowNanos))
+                || (now.state() == LiberatorState.DOWN && now.hasLasted(time, nowNanos));
+    }
+
     /** What an operator has decided, or else its health. */
     public Health state() {
         Health decided = standing.decided();
@@ -103,7 +123,9 @@ public final class Liberator {
     public synchronized void health(LiberatorState state, String reason) {
         Health old = health;
         change(
-                () -> health = new Health(state, old.state() == state ? old.since() : Instant.now(), reason),
+                () -> health = old.state() == state
+                        ? new Health(state, old.since(), old.sinceNanos(), reason)
+                        : Health.now(state, reason),
                 "health: " + reason);
     }
 

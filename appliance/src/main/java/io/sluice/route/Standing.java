@@ -1,6 +1,5 @@
 package io.sluice.route;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 public final class Standing {
-    private volatile Liberator.@Nullable Health decided;
-    private volatile boolean emptied;
+    private record Decision(Liberator.Health health, boolean emptied) {}
+
+    private volatile @Nullable Decision decided;
 
     Standing() {}
 
-    /** Whether new streams may come; what is open is another matter. */
+    /** Whether new streams of anybody may come; what is open is another matter. */
     public boolean isInService() {
         return decided == null;
+    }
+
+    /**
+     * Whether a new stream may come. A client of a pool that is known to belong to it may, while it is only disabled.
+     *
+     * @param known whether the client has shown that it belongs to this Liberator and to no other
+     */
+    public boolean admits(boolean known) {
+        Decision now = decided;
+        return now == null || (known && !now.emptied && now.health.state() == LiberatorState.DISABLED);
     }
 
     /**
@@ -26,21 +36,26 @@ public final class Standing {
      * commands and polls of those whose turn to leave has not come yet reach it.
      */
     public boolean servesOpenConnections() {
-        return !emptied;
+        return drained() == null;
     }
 
     /** {@link LiberatorState#DRAINING} or {@link LiberatorState#DISABLED}; null while it is in service. */
     Liberator.@Nullable Health decided() {
-        return decided;
+        Decision now = decided;
+        return now == null ? null : now.health;
     }
 
-    void decide(LiberatorState state, boolean empty, String reason) {
-        emptied = empty;
-        decided = new Liberator.Health(state, Instant.now(), reason);
+    /** Since when it is empty; null unless a drain of it is over. */
+    Liberator.@Nullable Health drained() {
+        Decision now = decided;
+        return now == null || !now.emptied ? null : now.health;
+    }
+
+    void decide(LiberatorState state, boolean emptied, String reason) {
+        decided = new Decision(Liberator.Health.now(state, reason), emptied);
     }
 
     void serve() {
-        emptied = false;
         decided = null;
     }
 }

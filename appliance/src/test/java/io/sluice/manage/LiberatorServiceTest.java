@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.management.Notification;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -134,6 +139,20 @@ class LiberatorServiceTest {
                     .hasRootCauseMessage("lib-a is UNKNOWN: no drain is under way");
             eventually("State", "UNKNOWN");
         }
+    }
+
+    @Test
+    void each_change_of_state_is_a_notification_that_says_who_and_why() throws Exception {
+        BlockingQueue<Notification> notes = new LinkedBlockingQueue<>();
+        managed.mbeans.addNotificationListener(
+                new ObjectName("sluice:type=" + LIB_A), (note, handback) -> notes.add(note), null, null);
+        managed.invoke(LIB_A, "disable");
+        managed.invoke(LIB_A, "enable");
+        Notification first = notes.poll(10, TimeUnit.SECONDS);
+        assertThat(first.getType()).isEqualTo("sluice.liberator.state");
+        assertThat(first.getMessage()).isEqualTo("UNKNOWN -> DISABLED");
+        assertThat(first.getUserData()).isEqualTo("anyone: disabled");
+        assertThat(notes.poll(10, TimeUnit.SECONDS).getMessage()).isEqualTo("DISABLED -> UNKNOWN");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
+import javax.management.MBeanNotificationInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServerConnection;
@@ -49,6 +50,10 @@ final class OutsideView {
                     text.append(parameter.getDescription()).append('\n');
                 }
             }
+            for (MBeanNotificationInfo each : info.getNotifications()) {
+                text.append("  notification ").append(types(each)).append('\n');
+                text.append("    ").append(each.getDescription()).append('\n');
+            }
         });
         return text.toString();
     }
@@ -92,8 +97,19 @@ final class OutsideView {
                 }
                 page.append(" |\n");
             }
+            if (info.getNotifications().length > 0) {
+                page.append("\n| notification | what it says |\n|---|---|\n");
+            }
+            for (MBeanNotificationInfo each : info.getNotifications()) {
+                page.append("| `").append(types(each)).append("` | ");
+                page.append(each.getDescription()).append(" |\n");
+            }
         });
         return page.toString();
+    }
+
+    private static String types(MBeanNotificationInfo notification) {
+        return String.join(", ", notification.getNotifTypes());
     }
 
     static String unit(MBeanAttributeInfo attribute) {
