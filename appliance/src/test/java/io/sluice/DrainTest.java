@@ -410,6 +410,24 @@ class DrainTest {
         }
 
         @Test
+        void find_no_listener_while_the_appliance_stops() {
+            serve();
+            openDirect();
+            liberator.send("half a line");
+            client.readText(11);
+            var direct = sluices.appliance().listeners().listener("direct");
+            var drains = sluices.appliance().drains();
+            String name = lib().name();
+            var stopping = Peer.aside(() -> sluices.stop(Duration.ofSeconds(10)));
+            Sluices.await(() -> assertThat(drains.of(name)).isNotNull());
+            assertThat(direct.address()).isNull();
+            liberator.send("\n");
+            assertThat(client.readUntilEnd()).isEqualTo("\n");
+            client.close();
+            stopping.join();
+        }
+
+        @Test
         void are_refused_after_a_reload_too() {
             serve();
             sluices.appliance().drains().disable(lib(), "test");

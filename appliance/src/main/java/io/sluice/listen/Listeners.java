@@ -36,6 +36,7 @@ public final class Listeners {
     private final Accounts accounts;
     private final Http2Connections http2 = new Http2Connections();
     private Map<String, Listener> listeners = new LinkedHashMap<>();
+    private boolean closed;
 
     /** Has no listeners yet; {@link #prepare} and {@link #commit} give it some. */
     public Listeners(EdgeLoops loops, Router router, Accounts accounts) {
@@ -171,7 +172,7 @@ public final class Listeners {
     /** Listens, or does not, as the health of its Liberator asks for. */
     private void follow(ListenerRoutes here) {
         Listener listener = listeners.get(here.config().name());
-        if (listener == null) {
+        if (listener == null || closed) {
             return;
         }
         if (isClosedForHealth(here)) {
@@ -206,8 +207,9 @@ public final class Listeners {
         return List.copyOf(listeners.values());
     }
 
-    /** Stops listening everywhere; open connections go on. */
+    /** Stops listening everywhere, for good; open connections go on. */
     public synchronized void close() {
+        closed = true;
         listeners.values().forEach(Listener::close);
     }
 }
