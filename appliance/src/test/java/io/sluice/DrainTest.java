@@ -328,12 +328,14 @@ class DrainTest {
             openWebSocket();
             liberator.send("\u0081\u0005he");
             client.readText(4);
-            Drain drain = drain();
+            Drain drain = drain(1, LONG);
+            sluices.appliance().drains().pause(drain);
             poller.get("/RTTP-TYPE3");
             polled.expectHead("GET");
             polled.answer("2");
             poller.readHead();
             assertThat(poller.readText(1)).isEqualTo("2");
+            sluices.appliance().drains().resume(drain);
             liberator.send("llo");
             client.close();
             Sluices.await(() -> assertThat(drain.isOver()).isTrue());
