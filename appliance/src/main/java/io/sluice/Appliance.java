@@ -2,6 +2,7 @@ package io.sluice;
 
 import io.sluice.account.Accounts;
 import io.sluice.account.EndCause;
+import io.sluice.account.FlowWatch;
 import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.LogConfig;
@@ -51,6 +52,7 @@ public final class Appliance implements AutoCloseable {
     private final Certificates certificates;
     private final HealthMonitor health;
     private final Drains drains;
+    private final FlowWatch flows;
     private final QueuedThreadPool threads;
     private final Scheduler timer = new ScheduledExecutorScheduler("sluice-timer", true);
     private final EdgeLoops loops;
@@ -69,6 +71,7 @@ public final class Appliance implements AutoCloseable {
         listeners = new Listeners(loops, router, accounts);
         certificates = new Certificates(listeners, this::otherFiles);
         health = new HealthMonitor(listeners::healthChanged);
+        flows = new FlowWatch(accounts);
         drains = new Drains(accounts.streams(), router, listeners::healthChanged);
     }
 
@@ -109,6 +112,7 @@ public final class Appliance implements AutoCloseable {
             appliance.listeners.commit(appliance.listeners.prepare(table));
             appliance.poolKeys.follow(table);
             appliance.health.watch(table);
+            appliance.flows.start();
             appliance.certificates.look();
             appliance.certificates.start(appliance.timer);
             return appliance;
@@ -204,6 +208,7 @@ public final class Appliance implements AutoCloseable {
     public void close() {
         certificates.stop();
         drains.close();
+        flows.close();
         health.close();
         listeners.close();
         try {

@@ -8,6 +8,7 @@ import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
+import io.sluice.account.Patience;
 import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
 import io.sluice.account.StreamRecord;
@@ -211,7 +212,7 @@ class AccountingTest {
             assertThat(stream.connectMicros()).isNotNegative();
             assertThat(stream.origin().protocol()).isEqualTo("http/1.1");
             assertThat(stream.origin().isSecure()).isFalse();
-            assertThat(stream.terms()).isEqualTo(new Terms("fx.example.com", 1));
+            assertThat(stream.terms()).isEqualTo(new Terms("fx.example.com", 1, Patience.DEFAULT));
         }
 
         @Test

@@ -24,6 +24,8 @@ public enum EndCause {
     IDLE("silent both ways for longer than streamIdleTimeout"),
     /** Bytes waited for a client that took none for longer than {@code stalledClientTimeout}. */
     CLIENT_STALLED("the client took no byte for longer than stalledClientTimeout"),
+    /** Bytes waited for a client without a break for longer than {@code slowClientTimeout}. */
+    CLIENT_SLOW("the client was behind for longer than slowClientTimeout"),
     /** The request was refused; the reason says why. */
     REFUSED("the request was refused"),
     /** Closed by a drain. */
@@ -50,10 +52,34 @@ public enum EndCause {
         return sentence;
     }
 
+    /** Which side closed first. */
+    public Closer closer() {
+        return switch (this) {
+            case COMPLETED -> Closer.NOBODY;
+            case CLIENT_CLOSED, CLIENT_LOST -> Closer.CLIENT;
+            case LIBERATOR_CLOSED, LIBERATOR_LOST, CONNECT_FAILED -> Closer.LIBERATOR;
+            case LIBERATOR_FAULT,
+                    HEAD_TIMEOUT,
+                    IDLE,
+                    CLIENT_STALLED,
+                    CLIENT_SLOW,
+                    REFUSED,
+                    DRAINED,
+                    KILLED,
+                    APPLIANCE -> Closer.SLUICE;
+        };
+    }
+
     /** Whether an operator counts it among the failures. */
     public boolean isFailure() {
         return switch (this) {
-            case LIBERATOR_LOST, LIBERATOR_FAULT, CONNECT_FAILED, HEAD_TIMEOUT, CLIENT_STALLED, APPLIANCE -> true;
+            case LIBERATOR_LOST,
+                    LIBERATOR_FAULT,
+                    CONNECT_FAILED,
+                    HEAD_TIMEOUT,
+                    CLIENT_STALLED,
+                    CLIENT_SLOW,
+                    APPLIANCE -> true;
             default -> false;
         };
     }

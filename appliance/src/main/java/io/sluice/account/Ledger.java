@@ -37,6 +37,9 @@ public final class Ledger {
     private final LongAdder heldForLiberatorBytes = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
     private final LongAdder stickinessViolations = new LongAdder();
+    private final EndHistory endHistory = new EndHistory(Instant.now());
+    private final FlowLedger slow = new FlowLedger();
+    private final FlowLedger stalled = new FlowLedger();
     private volatile Consumer<StateChange> onStateChange = change -> {};
     private final Queue<StateChange> stateChanges = new ConcurrentLinkedQueue<>();
     private final Histogram connectMicros;
@@ -178,6 +181,34 @@ public final class Ledger {
 
     public long endedIn(EndCause cause, Phase phase) {
         return adder(cause, phase).sum();
+    }
+
+    /** All ends so far. */
+    public EndCounts ends() {
+        return EndCounts.of(this::endedIn);
+    }
+
+    /** How the ends stood at earlier times. */
+    public EndHistory endHistory() {
+        return endHistory;
+    }
+
+    /** Makes a mark that ends can be counted from. */
+    public void markEnds() {
+        endHistory.mark(Instant.now(), ends());
+    }
+
+    void lookAtEnds(Instant now) {
+        endHistory.look(now, ends());
+    }
+
+    /**
+     * Of the slow, or of the stalled.
+     *
+     * @param flow not FLOWING, which is not counted
+     */
+    public FlowLedger flow(Flow flow) {
+        return flow == Flow.SLOW ? slow : stalled;
     }
 
     private LongAdder adder(EndCause cause, Phase phase) {

@@ -15,6 +15,9 @@ public record Overrides(
         @Nullable BodyRate requestBodyMinRate,
         @Nullable Duration tlsHandshakeTimeout,
         @Nullable Duration stalledClientTimeout,
+        @Nullable Duration slowClientAfter,
+        @Nullable Duration slowClientTimeout,
+        @Nullable Duration stalledStreamAfter,
         @Nullable Integer socketSendBufferBytes,
         @Nullable Integer socketReceiveBufferBytes,
         @Nullable Integer maxRequestHeadBytes,
@@ -24,6 +27,9 @@ public record Overrides(
         @Nullable List<String> denyPaths) {
 
     public static final Overrides NONE = new Overrides(
+            null,
+            null,
+            null,
             null,
             null,
             null,
@@ -67,6 +73,9 @@ public record Overrides(
                 Objects.requireNonNullElse(requestBodyMinRate, wider.requestBodyMinRate()),
                 Objects.requireNonNullElse(tlsHandshakeTimeout, wider.tlsHandshakeTimeout()),
                 Objects.requireNonNullElse(stalledClientTimeout, wider.stalledClientTimeout()),
+                Objects.requireNonNullElse(slowClientAfter, wider.slowClientAfter()),
+                Objects.requireNonNullElse(slowClientTimeout, wider.slowClientTimeout()),
+                Objects.requireNonNullElse(stalledStreamAfter, wider.stalledStreamAfter()),
                 Objects.requireNonNullElse(socketSendBufferBytes, wider.socketSendBufferBytes()),
                 Objects.requireNonNullElse(socketReceiveBufferBytes, wider.socketReceiveBufferBytes()),
                 Objects.requireNonNullElse(maxRequestHeadBytes, wider.maxRequestHeadBytes()),

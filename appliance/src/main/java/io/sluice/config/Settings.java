@@ -11,6 +11,9 @@ import java.util.List;
  * @param responseHeadTimeout zero: none
  * @param streamIdleTimeout zero: none
  * @param stalledClientTimeout zero: none
+ * @param slowClientAfter zero: never
+ * @param slowClientTimeout zero: none
+ * @param stalledStreamAfter zero: never
  * @param denyPaths each stands for itself and everything below it
  */
 public record Settings(
@@ -21,6 +24,9 @@ public record Settings(
         BodyRate requestBodyMinRate,
         Duration tlsHandshakeTimeout,
         Duration stalledClientTimeout,
+        Duration slowClientAfter,
+        Duration slowClientTimeout,
+        Duration stalledStreamAfter,
         int socketSendBufferBytes,
         int socketReceiveBufferBytes,
         int maxRequestHeadBytes,
@@ -37,6 +43,9 @@ public record Settings(
             new BodyRate(1, Duration.ofSeconds(30)),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ZERO,
             128 * 1024,
             64 * 1024,
             16 * 1024,

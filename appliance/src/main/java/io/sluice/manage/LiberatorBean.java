@@ -1,12 +1,13 @@
 package io.sluice.manage;
 
 import com.codahale.metrics.Snapshot;
+import io.sluice.account.Closer;
 import io.sluice.account.EndCause;
+import io.sluice.account.Flow;
 import io.sluice.account.Kind;
 import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
 import io.sluice.account.Ledger.StateChange;
-import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
 import io.sluice.config.LiberatorTlsConfig;
 import io.sluice.drain.Drain;
@@ -506,6 +507,11 @@ final class LiberatorBean implements LiberatorMXBean {
     }
 
     @Override
+    public long getEndedClientSlowTotal() {
+        return ledger.ended(EndCause.CLIENT_SLOW);
+    }
+
+    @Override
     public long getEndedRefusedTotal() {
         return ledger.ended(EndCause.REFUSED);
     }
@@ -527,7 +533,63 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public String[] getEnds() {
-        return endLines();
+        return EndTable.lines(ledger.ends());
+    }
+
+    @Override
+    public String[] getEndsSinceMark() {
+        return EndTable.lines(ledger.ends().since(ledger.endHistory().mark().counts()));
+    }
+
+    @Override
+    public String getEndsMarkAt() {
+        return TextTable.instant(ledger.endHistory().mark().at());
+    }
+
+    @Override
+    public String[] endsSince(@Nullable String since) {
+        return EndTable.since(ledger, since, Instant.now());
+    }
+
+    @Override
+    public String markEnds() {
+        ledger.markEnds();
+        return getName() + ": EndsSinceMark counts from now, " + getEndsMarkAt();
+    }
+
+    @Override
+    public long getClosedFirstByClientTotal() {
+        return ledger.ends().closedBy(Closer.CLIENT);
+    }
+
+    @Override
+    public long getClosedFirstByLiberatorTotal() {
+        return ledger.ends().closedBy(Closer.LIBERATOR);
+    }
+
+    @Override
+    public long getClosedFirstBySluiceTotal() {
+        return ledger.ends().closedBy(Closer.SLUICE);
+    }
+
+    @Override
+    public int getSlowClientsActive() {
+        return ledger.flow(Flow.SLOW).active();
+    }
+
+    @Override
+    public long getSlowClientsTotal() {
+        return ledger.flow(Flow.SLOW).total();
+    }
+
+    @Override
+    public int getStalledStreamsActive() {
+        return ledger.flow(Flow.STALLED).active();
+    }
+
+    @Override
+    public long getStalledStreamsTotal() {
+        return ledger.flow(Flow.STALLED).total();
     }
 
     @Override
@@ -559,19 +621,6 @@ final class LiberatorBean implements LiberatorMXBean {
                     counts.total(),
                     TextTable.bytes(counts.fromClientBytes()),
                     TextTable.bytes(counts.toClientBytes()));
-        }
-        return table.lines();
-    }
-
-    private String[] endLines() {
-        TextTable table = new TextTable("<<>", "cause", "phase", "total");
-        for (EndCause cause : EndCause.values()) {
-            for (Phase phase : Phase.values()) {
-                long total = ledger.endedIn(cause, phase);
-                if (total > 0) {
-                    table.row(cause.label(), phase.label(), total);
-                }
-            }
         }
         return table.lines();
     }

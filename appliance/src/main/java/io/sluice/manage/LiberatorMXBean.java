@@ -1,5 +1,7 @@
 package io.sluice.manage;
 
+import org.jspecify.annotations.Nullable;
+
 /** {@code sluice:type=Liberator,name=…}. */
 @Description("A Liberator: its state, the connections and streams to it, why streams ended.")
 public interface LiberatorMXBean {
@@ -248,6 +250,10 @@ public interface LiberatorMXBean {
     @Unit("streams")
     long getEndedClientStalledTotal();
 
+    @Description("Streams that ended because the client was behind for longer than slowClientTimeout.")
+    @Unit("streams")
+    long getEndedClientSlowTotal();
+
     @Description("Streams that ended because the request was refused.")
     @Unit("streams")
     long getEndedRefusedTotal();
@@ -264,8 +270,51 @@ public interface LiberatorMXBean {
     @Unit("streams")
     long getEndedApplianceTotal();
 
-    @Description("A line for each cause and phase in which streams ended so far, and how many.")
+    @Description("A line for each cause and phase in which streams ended since the start, who closed first, how many.")
     String[] getEnds();
+
+    @Description("The same since the mark that markEnds() made last.")
+    String[] getEndsSinceMark();
+
+    @Description("When the mark was made; the start before the first.")
+    String getEndsMarkAt();
+
+    @Description("Streams whose client closed first, or was lost.")
+    @Unit("streams")
+    long getClosedFirstByClientTotal();
+
+    @Description("Streams whose Liberator closed first, was lost or could not be connected.")
+    @Unit("streams")
+    long getClosedFirstByLiberatorTotal();
+
+    @Description("Streams that Sluice closed first: limits, faults, drains, operators.")
+    @Unit("streams")
+    long getClosedFirstBySluiceTotal();
+
+    @Description("The ends of streams since a time, as in Ends; minute by minute, within the last day.")
+    String[] endsSince(
+            @Parameter(name = "since", description = "15m, 2h, or an instant as in 2026-11-23T10:15:00Z") @Nullable
+                    String since);
+
+    @Action
+    @Description("Makes a mark from which EndsSinceMark counts; no counter is changed.")
+    String markEnds();
+
+    @Description("Streams whose client has been behind for longer than slowClientAfter, now.")
+    @Unit("streams")
+    int getSlowClientsActive();
+
+    @Description("How often a client fell behind for longer than slowClientAfter.")
+    @Unit("times")
+    long getSlowClientsTotal();
+
+    @Description("Streams that have been silent both ways for longer than stalledStreamAfter, now.")
+    @Unit("streams")
+    int getStalledStreamsActive();
+
+    @Description("How often a stream fell silent both ways for longer than stalledStreamAfter.")
+    @Unit("times")
+    long getStalledStreamsTotal();
 
     @Description("How often the connection was compared with the decided Liberator before a response, an upgrade or a"
             + " Direct connection was delivered.")

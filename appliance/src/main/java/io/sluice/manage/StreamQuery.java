@@ -1,5 +1,6 @@
 package io.sluice.manage;
 
+import io.sluice.account.Flow;
 import io.sluice.account.Kind;
 import io.sluice.account.Phase;
 import io.sluice.account.StreamRecord;
@@ -79,6 +80,7 @@ final class StreamQuery {
         WORDS.put("sni", StreamRow::getServerName);
         WORDS.put("route", StreamRow::getRoute);
         WORDS.put("phase", StreamRow::getPhase);
+        WORDS.put("flow", StreamRow::getFlow);
         WORDS.put("protocol", StreamRow::getProtocol);
         measure("age", StreamRow::getOpenMillis, Measure.Unit.TIME, "since it was opened");
         measure("idle", StreamRow::quietMillis, Measure.Unit.TIME, "silent both ways");
@@ -193,6 +195,8 @@ final class StreamQuery {
             require(term, wanted, Arrays.stream(Kind.values()).map(Kind::label));
         } else if (column.equals("phase")) {
             require(term, wanted, Arrays.stream(Phase.values()).map(Phase::label));
+        } else if (column.equals("flow")) {
+            require(term, wanted, Arrays.stream(Flow.values()).map(Flow::label));
         }
         return row -> {
             String is = word.apply(row).toLowerCase(Locale.ROOT);
@@ -261,6 +265,7 @@ final class StreamQuery {
         lines.add("  kind       " + labels(Kind.values(), Kind::label, 0, 4));
         lines.add("             " + labels(Kind.values(), Kind::label, 4, 7));
         lines.add("  phase      " + labels(Phase.values(), Phase::label, 3, 7));
+        lines.add("  flow       " + labels(Flow.values(), Flow::label, 0, 3));
         lines.add("  host, sni  a name or *.example.com");
         lines.add("  liberator, listener, route, protocol, id");
         lines.add("numbers, with < and > (also = and !=)");

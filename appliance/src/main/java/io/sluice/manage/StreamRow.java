@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import io.sluice.account.Backlog;
+import io.sluice.account.Flow;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.HostAndPort;
 import java.net.InetAddress;
@@ -42,6 +43,11 @@ public final class StreamRow {
 
     public String getPhase() {
         return stream.phase().label();
+    }
+
+    /** {@code flowing}, {@code slow} or {@code stalled}, as its route sees it. */
+    public String getFlow() {
+        return Flow.of(stream, nowNanos).label();
     }
 
     public String getListener() {

@@ -101,6 +101,7 @@ final class StreamsBean implements StreamsMXBean {
         lines.put("liberator", row.getLiberator());
         lines.put("route", row.getRoute() + " of table " + row.getTableVersion());
         lines.put("phase", row.getPhase());
+        lines.put("flow", row.getFlow());
         lines.put("age", time(row.getOpenMillis()));
         lines.put("connected", row.getConnectMicros() < 0 ? "not yet" : "in " + row.getConnectMicros() + " us");
         lines.put(

@@ -1,5 +1,6 @@
 package io.sluice.route;
 
+import io.sluice.account.Patience;
 import io.sluice.account.Refusal;
 import io.sluice.account.Terms;
 import io.sluice.config.Settings;
@@ -36,7 +37,13 @@ public final class Route implements Destination {
         this.liberator = liberator;
         this.settings = settings;
         this.disabled = disabled;
-        this.terms = new Terms(host, tableVersion);
+        this.terms = new Terms(
+                host,
+                tableVersion,
+                new Patience(
+                        settings.slowClientAfter().toNanos(),
+                        settings.slowClientTimeout().toNanos(),
+                        settings.stalledStreamAfter().toNanos()));
         this.deniedPaths = new DeniedPaths(settings.denyPaths());
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
         this.responseHeadTimeoutNanos = settings.responseHeadTimeout().toNanos();

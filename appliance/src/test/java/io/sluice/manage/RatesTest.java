@@ -7,6 +7,7 @@ import io.sluice.account.Accounts;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.Ledger;
+import io.sluice.account.Patience;
 import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
 import io.sluice.account.Terms;
@@ -29,8 +30,8 @@ class RatesTest {
 
     private void second(int streams) {
         for (int i = 0; i < streams; i++) {
-            StreamRecord stream =
-                    accounts.streams().open(ledger, Kind.POLL, new Client("127.0.0.1"), new Terms("*", 1), "");
+            StreamRecord stream = accounts.streams()
+                    .open(ledger, Kind.POLL, new Client("127.0.0.1"), new Terms("*", 1, Patience.DEFAULT), "");
             stream.toClient(1000, 0, 0);
             accounts.streams().end(stream, EndCause.COMPLETED);
         }

@@ -121,7 +121,7 @@ class StreamsBeanTest {
                     "'websocket' is no term (expected a column, one of = != < >, and a value without spaces, as in kind=websocket or idle>5m)");
             isRefused(
                     "knd=direct",
-                    "'knd=direct' names no column (expected client, id, kind, liberator, listener, host, sni, route, phase, protocol, age, idle, behind, waiting, upbehind, upwaiting, sent, received, table or sort)");
+                    "'knd=direct' names no column (expected client, id, kind, liberator, listener, host, sni, route, phase, flow, protocol, age, idle, behind, waiting, upbehind, upwaiting, sent, received, table or sort)");
             isRefused(
                     "kind=drect",
                     "'kind=drect': 'drect' is unknown (expected direct, http-stream, poll, forever-frame, websocket, sse, other)");
