@@ -32,8 +32,7 @@ class CloseLedgerTest {
             Socket liberator = managed.a.next();
             if (byClient) {
                 client.shutdownOutput();
-                liberator.getInputStream().readAllBytes();
-                liberator.close();
+                client.getInputStream().readAllBytes();
             } else {
                 liberator.close();
                 client.getInputStream().readAllBytes();
