@@ -101,6 +101,7 @@ class RoomsTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "java..",
+                    "jdk.jfr..",
                     "io.sluice.account..",
                     "com.codahale.metrics..",
                     "org.HdrHistogram..",

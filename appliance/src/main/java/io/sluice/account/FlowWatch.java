@@ -64,7 +64,7 @@ public final class FlowWatch implements AutoCloseable {
             Flow flow = stream.end() == null ? Flow.of(stream, nowNanos) : Flow.FLOWING;
             Flow before = noticed.getOrDefault(stream, Flow.FLOWING);
             if (flow != before) {
-                change(stream, before, flow);
+                change(stream, before, flow, nowNanos);
             }
             if (flow == Flow.SLOW && isOverdue(stream, nowNanos)) {
                 stream.askToEnd(EndCause.CLIENT_SLOW);
@@ -85,7 +85,8 @@ public final class FlowWatch implements AutoCloseable {
         return limit > 0 && stream.kind().isStream() && Flow.behindNanos(stream, nowNanos) >= limit;
     }
 
-    private void change(StreamRecord stream, Flow before, Flow now) {
+    private void change(StreamRecord stream, Flow before, Flow now, long nowNanos) {
+        accounts.streams().log().flows(stream, now, nowNanos);
         if (before != Flow.FLOWING) {
             stream.ledger().flow(before).left();
         }

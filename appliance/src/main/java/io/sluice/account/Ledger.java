@@ -127,6 +127,7 @@ public final class Ledger {
         if (stateChanges.size() > MOST_STATE_CHANGES) {
             stateChanges.poll();
         }
+        LiberatorStateEvent.commit(liberator, change);
         onStateChange.accept(change);
     }
 

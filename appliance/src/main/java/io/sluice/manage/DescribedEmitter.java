@@ -1,5 +1,7 @@
 package io.sluice.manage;
 
+import java.util.IdentityHashMap;
+import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
@@ -13,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** A {@link Described} MBean that also has something to tell: only for those, as consoles show a folder for it. */
 final class DescribedEmitter extends Described implements NotificationEmitter {
     private final NotificationBroadcasterSupport listeners;
+    private final IdentityHashMap<NotificationListener, Integer> listening = new IdentityHashMap<>();
+    private volatile Consumer<Boolean> onListened = listened -> {};
 
     <T> DescribedEmitter(T bean, Class<T> type, MBeanNotificationInfo... told) {
         super(bean, type);
         this.listeners = new NotificationBroadcasterSupport(told);
+    }
+
+    /** Who is told whether somebody listens, each time that changes. */
+    void onListened(Consumer<Boolean> told) {
+        onListened = told;
     }
 
     void send(Notification notification) {
@@ -45,11 +54,13 @@ final class DescribedEmitter extends Described implements NotificationEmitter {
     public void addNotificationListener(
             NotificationListener listener, @Nullable NotificationFilter filter, @Nullable Object handback) {
         listeners.addNotificationListener(listener, filter, handback);
+        count(listener, 1);
     }
 
     @Override
     public void removeNotificationListener(NotificationListener listener) throws ListenerNotFoundException {
         listeners.removeNotificationListener(listener);
+        count(listener, Integer.MIN_VALUE);
     }
 
     @Override
@@ -57,5 +68,18 @@ final class DescribedEmitter extends Described implements NotificationEmitter {
             NotificationListener listener, @Nullable NotificationFilter filter, @Nullable Object handback)
             throws ListenerNotFoundException {
         listeners.removeNotificationListener(listener, filter, handback);
+        count(listener, -1);
+    }
+
+    /** {@code more} places of one listener, which is gone with its last. */
+    private synchronized void count(NotificationListener listener, int more) {
+        boolean before = !listening.isEmpty();
+        listening.compute(listener, (each, places) -> {
+            int now = (places == null ? 0 : places) + more;
+            return now <= 0 ? null : now;
+        });
+        if (before == listening.isEmpty()) {
+            onListened.accept(!before);
+        }
     }
 }

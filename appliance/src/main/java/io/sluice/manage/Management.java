@@ -45,6 +45,7 @@ public final class Management implements AutoCloseable {
     private static final String DOMAIN = "sluice:type=";
     private static final String EXPIRY = "sluice.certificate.expiry";
     private static final String STATE = "sluice.liberator.state";
+    private static final String TABLE = "sluice.table";
     private static final String WRITE = "sluice.write";
     private static final String VIOLATION = "sluice.stickiness.violation";
 
@@ -65,7 +66,10 @@ public final class Management implements AutoCloseable {
     });
     private final ListenOverflows overflows = new ListenOverflows();
     private final AtomicLong lastNotification = new AtomicLong();
+    private final StreamNotes notes;
     private volatile @Nullable RemoteJmx remote;
+    private @Nullable DescribedEmitter tables;
+    private long tableVersion;
     private boolean closed;
 
     private Management(ApplianceView appliance, Generations.Change change, @Nullable Path auditFile) {
@@ -73,6 +77,7 @@ public final class Management implements AutoCloseable {
         this.auditLog = new AuditLog(auditFile);
         this.audit = new Audit(auditLog);
         this.generations = new Generations(appliance.router(), change, timer);
+        this.notes = new StreamNotes(appliance.accounts().streams().log());
         this.rates = new Rates(appliance.accounts(), Clock.defaultClock());
     }
 
@@ -121,13 +126,8 @@ public final class Management implements AutoCloseable {
     private synchronized void registerAll(String protection) throws IOException {
         try {
             registerAppliance();
-            register(
-                    "RoutingTable",
-                    new Described(
-                            new RoutingTableBean(
-                                    appliance.router(), appliance.accounts().streams(), generations),
-                            RoutingTableMXBean.class));
-            register("Streams", new Described(new StreamsBean(appliance.accounts()), StreamsMXBean.class));
+            registerRoutingTable();
+            registerStreams();
             registerCertificates();
             registerManagement(protection);
             follow(appliance.router().table());
@@ -162,6 +162,58 @@ public final class Management implements AutoCloseable {
                     notification.setUserData(violation.toString());
                     bean.send(notification);
                 }));
+    }
+
+    private void registerRoutingTable() throws JMException {
+        DescribedEmitter bean = new DescribedEmitter(
+                new RoutingTableBean(appliance.router(), appliance.accounts().streams(), generations),
+                RoutingTableMXBean.class,
+                told(
+                        TABLE,
+                        "Another table came into force; the message says which versions, the user data what is in it."));
+        register("RoutingTable", bean);
+        tables = bean;
+        tableVersion = appliance.router().table().version();
+    }
+
+    private void tellOfTable(RoutingTable table) {
+        DescribedEmitter bean = tables;
+        if (bean != null && table.version() != tableVersion) {
+            Notification note = new Notification(
+                    TABLE,
+                    DOMAIN + "RoutingTable",
+                    lastNotification.incrementAndGet(),
+                    "version " + tableVersion + " -> " + table.version());
+            note.setUserData("version=" + table.version() + " was=" + tableVersion + " routes="
+                    + table.routes().size() + " liberators="
+                    + table.liberators().size() + " listeners="
+                    + table.listeners().size());
+            tableVersion = table.version();
+            bean.send(note);
+        }
+    }
+
+    private void registerStreams() throws JMException {
+        DescribedEmitter bean = new DescribedEmitter(
+                new StreamsBean(appliance.accounts(), notes),
+                StreamsMXBean.class,
+                told(StreamNotes.OPEN, "A stream was opened; the user data says which."),
+                told(StreamNotes.END, "A stream ended; the user data says which, and why."),
+                told(StreamNotes.BACKLOG, "A client has been behind for longer than slowClientAfter."),
+                told(StreamNotes.STALL, "A stream has been silent both ways for longer than stalledStreamAfter."),
+                told(StreamNotes.REFUSED, "A connection or request was refused; the user data says whose, and why."));
+        register("Streams", bean);
+        notes.sendThrough(note -> {
+            Notification notification = new Notification(
+                    note.type(), DOMAIN + "Streams", lastNotification.incrementAndGet(), note.message());
+            notification.setUserData(note.story());
+            bean.send(notification);
+        });
+        bean.onListened(notes::listened);
+    }
+
+    private static MBeanNotificationInfo told(String type, String sentence) {
+        return new MBeanNotificationInfo(new String[] {type}, Notification.class.getName(), sentence);
     }
 
     private void registerCertificates() throws JMException {
@@ -268,7 +320,9 @@ public final class Management implements AutoCloseable {
             return;
         }
         try {
-            follow(appliance.router().table());
+            RoutingTable table = appliance.router().table();
+            follow(table);
+            tellOfTable(table);
         } catch (JMException | RuntimeException failed) {
             LOG.error("management.error cause=\"{}\" action=\"some MBeans are missing\"", failed.toString(), failed);
         }
@@ -390,6 +444,7 @@ public final class Management implements AutoCloseable {
             open.close();
         }
         timer.shutdownNow();
+        notes.close();
         synchronized (this) {
             closed = true;
             List.copyOf(registered.keySet()).forEach(this::unregister);

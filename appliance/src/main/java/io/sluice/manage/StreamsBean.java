@@ -29,9 +29,16 @@ final class StreamsBean implements StreamsMXBean {
     private static final long POLL_MILLIS = 5;
 
     private final Accounts accounts;
+    private final StreamNotes notes;
 
-    StreamsBean(Accounts accounts) {
+    StreamsBean(Accounts accounts, StreamNotes notes) {
         this.accounts = accounts;
+        this.notes = notes;
+    }
+
+    @Override
+    public long getNotificationsDroppedTotal() {
+        return notes.dropped();
     }
 
     @Override

@@ -13,6 +13,11 @@ public interface StreamsMXBean {
     @Unit("streams")
     long getOpenedTotal();
 
+    @Description(
+            "Notifications of this MBean that were dropped, because more than 100 a second came or nobody took them.")
+    @Unit("notifications")
+    long getNotificationsDroppedTotal();
+
     @Description("How many open streams match a query.")
     int count(
             @Nullable

@@ -16,6 +16,8 @@ public final class Router {
 
     /** Puts {@code next} in force for every request that is decided from now on; open streams keep their route. */
     public void publish(RoutingTable next) {
+        RoutingTable before = table;
         table = next;
+        RouteChangeEvent.commit(before, next);
     }
 }
