@@ -70,6 +70,9 @@ public final class Drains implements AutoCloseable {
                 perSecond,
                 limit.toMillis(),
                 by);
+        if (drain.remaining() > 0) {
+            look(drain);
+        }
         startLooking();
         return drain;
     }
@@ -89,17 +92,21 @@ public final class Drains implements AutoCloseable {
     private synchronized void look() {
         try {
             for (Drain each : Set.copyOf(drains.values())) {
-                boolean before = each.isOver();
-                each.look(System.nanoTime());
-                if (each.isOver() && !before) {
-                    ended(each);
-                }
+                look(each);
             }
             if (looker != null && drains.values().stream().allMatch(Drain::isOver)) {
                 close();
             }
         } catch (RuntimeException failed) {
             LOG.error("drain.error cause=\"{}\" action=\"tried again\"", failed.toString(), failed);
+        }
+    }
+
+    private void look(Drain drain) {
+        boolean before = drain.isOver();
+        drain.look(System.nanoTime());
+        if (drain.isOver() && !before) {
+            ended(drain);
         }
     }
 
