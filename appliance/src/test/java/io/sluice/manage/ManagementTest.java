@@ -92,7 +92,7 @@ class ManagementTest {
             eventually("Appliance", "StreamsTotal", 1L);
             eventually("Appliance", "StickinessViolationsTotal", 0L);
             assertThat(managed.<String[]>get("Liberator,name=lib-a", "Ends"))
-                    .containsExactly("cause        phase  total", "client-lost  relay      1");
+                    .containsExactly("cause        phase  closed by  total", "client-lost  relay  client         1");
             assertThat(managed.<String[]>get("Liberator,name=lib-a", "Kinds")[1])
                     .isEqualTo("direct              0     1      1        5 B        6 B");
             assertThat(managed.<Integer>get("Liberator,name=lib-b", "ConnectionsPeak"))
