@@ -7,6 +7,8 @@ import io.sluice.relay.ChunkFuzz;
 import io.sluice.relay.RequestFuzz;
 import io.sluice.relay.ResponseFuzz;
 import io.sluice.route.HostAndPathFuzz;
+import io.sluice.tls.ClientHelloFuzz;
+import io.sluice.tls.Hellos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,6 +72,17 @@ enum FuzzSeeds {
             seeds.add(block + "\u0021\u0011\0\u0013abcdefghijkl\3\0\4abcd");
             seeds.add(block + "\u0021\u0021\0\u0024" + "x".repeat(36));
             seeds.add(block + "\u0020\0\0\0");
+        }
+    },
+    CLIENT_HELLO(ClientHelloFuzz::fuzzerTestOneInput) {
+        @Override
+        void collect(List<String> seeds) {
+            byte[] plain = new Hellos().name("fx.example.com").message();
+            seeds.add(Peer.text(Hellos.ofJdk("fx.example.com")));
+            seeds.add(Peer.text(Hellos.records(plain, 20)));
+            seeds.add(Peer.text(plain).substring(4));
+            seeds.add(Peer.text(new Hellos().name("a.b").name("c.d").record()));
+            seeds.add(Peer.text(new Hellos().extension(0xfe0d, new byte[40]).record()));
         }
     },
     HOST_AND_PATH(HostAndPathFuzz::fuzzerTestOneInput) {

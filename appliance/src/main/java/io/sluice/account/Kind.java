@@ -3,7 +3,7 @@ package io.sluice.account;
 import java.util.Locale;
 
 /**
- * The kind of a stream: StreamLink's six connection types, and ordinary requests.
+ * The kind of a stream: StreamLink's six connection types, ordinary requests, and what nobody here can see.
  *
  * <p>A kind is for accounting only; how bytes are relayed never depends on it.
  */
@@ -20,6 +20,8 @@ public enum Kind {
     WEBSOCKET,
     /** Type 9: server-sent events. */
     SSE,
+    /** TLS passed through: what it carries is between the client and its Liberator. */
+    TLS,
     /** Files, commands and whatever else comes through the same host. */
     OTHER;
 

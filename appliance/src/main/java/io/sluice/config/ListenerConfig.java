@@ -29,8 +29,8 @@ public record ListenerConfig(
         protocols = Collections.unmodifiableSet(EnumSet.copyOf(protocols));
     }
 
-    /** Whether host names decide where its requests go. */
+    /** Whether host names decide where its requests, or its TLS connections, go. */
     public boolean isRouted() {
-        return kind == ListenerKind.HTTP && liberator == null;
+        return kind != ListenerKind.DIRECT && liberator == null;
     }
 }

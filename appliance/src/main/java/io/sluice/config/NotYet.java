@@ -18,8 +18,7 @@ import java.util.Set;
  *     or a section of such)
  */
 record NotYet(String path, Set<String> refused) {
-    static final List<NotYet> LIST = List.of(
-            new NotYet("listeners[].kind", Set.of("tls-passthrough")), new NotYet("management.metrics", Set.of()));
+    static final List<NotYet> LIST = List.of(new NotYet("management.metrics", Set.of()));
 
     static void check(Yaml file, Problems problems) {
         for (NotYet notYet : LIST) {

@@ -65,6 +65,7 @@ final class Reader {
         refuseOverlappingBinds(listenerSections, listeners, top, management);
         refuseRoutesWithoutEffect(routeSections, routes, listeners);
         refuseDuplicateHosts(routeSections, routes, listeners);
+        refuseUnseenAffinity(routeSections, routes, listeners);
         return new SluiceConfig(
                 file,
                 processLimits(top.section("limits")),
@@ -96,26 +97,40 @@ final class Reader {
         String name = Objects.requireNonNullElse(section.text("name"), "");
         String subject = "listener " + Problems.quote(name);
         HostAndPort bind = section.read("bind", HostAndPort::parse, ADDRESS);
-        ListenerKind kind = "direct".equals(section.text("kind")) ? ListenerKind.DIRECT : ListenerKind.HTTP;
+        ListenerKind kind = kind(section.text("kind"));
         String liberator = liberatorNamedBy(section, subject);
         if (kind == ListenerKind.DIRECT && !section.has("liberator")) {
             problems.at(
                     section.at(),
                     subject + " has no liberator (required for kind: direct; " + defined(liberatorNames) + ")");
         }
-        if (kind == ListenerKind.DIRECT && section.has("protocols")) {
-            problems.at(keyOf(section, "protocols"), "protocols has no effect on kind: direct");
+        if (kind != ListenerKind.HTTP && section.has("protocols")) {
+            problems.at(keyOf(section, "protocols"), "protocols has no effect on kind: " + kind.label());
+        }
+        TlsConfig tls = tls(section.section("tls"));
+        if (kind == ListenerKind.TLS_PASSTHROUGH && tls != null) {
+            problems.at(
+                    keyOf(section, "tls"), "tls has no effect on kind: tls-passthrough: the Liberators shake hands");
         }
         return new ListenerConfig(
                 name,
                 Objects.requireNonNullElse(bind, NO_ADDRESS),
                 kind,
                 protocols(section),
-                tls(section.section("tls")),
+                tls,
                 liberator,
                 proxyProtocol(section.section("proxyProtocol")),
                 limits(section.section("limits")),
                 overrides(section));
+    }
+
+    private static ListenerKind kind(@Nullable String text) {
+        for (ListenerKind each : ListenerKind.values()) {
+            if (each.label().equals(text)) {
+                return each;
+            }
+        }
+        return ListenerKind.HTTP; // left out, or refused by the schema
     }
 
     private static ProxyProtocolConfig proxyProtocol(Section section) {
@@ -465,6 +480,28 @@ final class Reader {
                 problems.at(
                         sections.get(i).at(),
                         subject + " has no effect: there is no listener of kind http without a liberator of its own");
+            }
+        }
+    }
+
+    /** Where TLS is passed through nobody sees a cookie or a path. */
+    private void refuseUnseenAffinity(
+            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
+        for (int i = 0; i < sections.size(); i++) {
+            RouteConfig route = routes.get(i);
+            PoolConfig pool = route.pool();
+            if (pool == null || pool.affinity() instanceof AffinityConfig.Address) {
+                continue;
+            }
+            for (ListenerConfig each : listeners) {
+                if (each.kind() == ListenerKind.TLS_PASSTHROUGH && route.standsOn(each)) {
+                    problems.at(
+                            keyOf(sections.get(i), "pool"),
+                            "route " + Problems.quote(route.host()) + " stands on listener "
+                                    + Problems.quote(each.name())
+                                    + " of kind tls-passthrough, where only an affinity of kind: address can be seen"
+                                    + " (give it one, or name other listeners)");
+                }
             }
         }
     }

@@ -41,7 +41,9 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     /** Which of a Liberator's two addresses. */
     public enum Port {
         HTTP,
-        DIRECT
+        DIRECT,
+        /** That of HTTP; the TLS that is spoken there is the client's. */
+        PASS_THROUGH
     }
 
     private final Wire client;
@@ -92,7 +94,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
      */
     public static @Nullable Dial start(Wire client, Route route, Port port, boolean known, Outcome outcome) {
         Liberator liberator = route.liberator();
-        InetSocketAddress address = port == Port.HTTP ? liberator.http() : liberator.direct();
+        InetSocketAddress address = port == Port.DIRECT ? liberator.direct() : liberator.http();
         if (!liberator.standing().admits(known)) {
             outcome.onFailed(ConnectFailure.OUT_OF_SERVICE);
             return null;
@@ -182,7 +184,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
 
     @Override
     public void onConnected(SocketWire wire) {
-        if (liberator.config().tls() == null) {
+        if (liberator.config().tls() == null || port == Port.PASS_THROUGH) {
             succeed(wire);
             return;
         }

@@ -1,24 +1,17 @@
 package io.sluice.listen;
 
 import io.sluice.account.Refusal;
-import io.sluice.loop.Deadline;
 import io.sluice.loop.SocketWire;
-import io.sluice.loop.Wire;
 import io.sluice.proxy.ProxyHeader;
 import io.sluice.proxy.ProxyHeaderReader;
 import io.sluice.proxy.ProxyHeaderReader.Reading;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The PROXY header that a listed peer sends before anything else, within its time. After it the wire's address is the
- * client's; before it nothing else is read out of the connection.
- *
- * <p><b>Threading:</b> the loop's thread.
- *
- * <p><b>Buffers:</b> at most {@link ProxyHeaderReader#MAX_BYTES} of an incomplete header.
+ * client's.
  */
-final class Announcement extends Deadline implements Wire.Handler {
+final class Announcement extends Opening {
     /** Who waits for it; told once. */
     interface Outcome {
         /**
@@ -35,68 +28,49 @@ final class Announcement extends Deadline implements Wire.Handler {
         void onLeft();
     }
 
-    private final SocketWire wire;
     private final Outcome outcome;
-    private @Nullable ByteBuffer partial;
 
-    private Announcement(SocketWire wire, Outcome outcome) {
-        this.wire = wire;
+    Announcement(SocketWire wire, Outcome outcome) {
+        super(wire);
         this.outcome = outcome;
     }
 
-    /** @param timeoutNanos more than 0 */
-    static void await(SocketWire wire, long timeoutNanos, Outcome outcome) {
-        Announcement announcement = new Announcement(wire, outcome);
-        wire.handler(announcement);
-        wire.loop().arm(announcement, timeoutNanos);
-        wire.resumeReading();
-    }
-
     @Override
-    public void onReadable() {
-        ByteBuffer buffer = wire.loop().readBuffer();
-        if (partial != null) {
-            buffer.put(partial);
-            partial = null;
-        }
-        int read = wire.read(buffer);
-        buffer.flip();
-        if (read < 0) {
-            left(buffer.hasRemaining());
-            return;
-        }
-        Reading reading = ProxyHeaderReader.read(buffer);
+    boolean isEnough(ByteBuffer bytes) {
+        Reading reading = ProxyHeaderReader.read(bytes);
         switch (reading.state()) {
-            case INCOMPLETE ->
-                partial = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            case COMPLETE -> announced(reading, bytes);
             case BROKEN -> refuse(Refusal.PROXY_HEADER);
-            case COMPLETE -> announced(reading, buffer);
+            case INCOMPLETE -> {
+                return false;
+            }
         }
+        return true;
     }
 
     private void announced(Reading reading, ByteBuffer bytes) {
-        cancel();
-        wire.pauseReading();
+        end();
         ProxyHeader header = reading.announced();
         if (header != null) {
-            wire.announced(header.source(), header.destination());
+            wire().announced(header.source(), header.destination());
         }
         bytes.position(bytes.position() + reading.length());
-        outcome.onAnnounced(wire, bytes.slice());
+        outcome.onAnnounced(wire(), bytes.slice());
     }
 
     private void refuse(Refusal reason) {
-        cancel();
-        wire.reset();
-        outcome.onRefused(reason, wire);
+        end();
+        wire().reset();
+        outcome.onRefused(reason, wire());
     }
 
-    private void left(boolean inTheMiddle) {
+    @Override
+    void left(boolean inTheMiddle) {
         if (inTheMiddle) {
             refuse(Refusal.PROXY_HEADER);
         } else {
-            cancel();
-            wire.close();
+            end();
+            wire().close();
             outcome.onLeft();
         }
     }
@@ -104,16 +78,5 @@ final class Announcement extends Deadline implements Wire.Handler {
     @Override
     protected void onDeadline() {
         refuse(Refusal.PROXY_TIMEOUT);
-    }
-
-    @Override
-    public void onDraining() {}
-
-    @Override
-    public void onDrained() {}
-
-    @Override
-    public void onBroken(Throwable cause) {
-        left(partial != null);
     }
 }

@@ -284,14 +284,18 @@ public final class Listener {
         if (proxy.isOff()) {
             greet(socket, here, NOTHING, visit);
         } else {
-            Announcement.await(socket, proxy.timeout().toNanos(), new Announced(this, here, visit));
+            new Announcement(socket, new Announced(this, here, visit))
+                    .await(proxy.timeout().toNanos(), NOTHING);
         }
     }
 
     /** @param early what came in so far, read already; lent until this returns */
     private void greet(SocketWire socket, ListenerRoutes here, ByteBuffer early, Runnable onGone) {
         TlsTerms terms = tls;
-        if (terms == null) {
+        if (config.kind() == ListenerKind.TLS_PASSTHROUGH) {
+            long limit = here.settings().tlsHandshakeTimeout().toNanos();
+            new PassThrough(socket, here, ledger, registry, onGone).await(limit, early);
+        } else if (terms == null) {
             Arrival arrival = new Arrival(socket, config.name(), ledger, protocol(), false, null, null, onGone);
             openPair(arrival, "", here, early);
         } else {

@@ -71,6 +71,8 @@ final class Explanation {
         }
         if (here == null || here.config().kind() == ListenerKind.HTTP) {
             check(here, serverName, host, path);
+        } else if (here.config().kind() == ListenerKind.TLS_PASSTHROUGH) {
+            checkName(serverName, "a host name: it decides");
         }
         if (here == null || !problems.isEmpty()) {
             return;
@@ -80,24 +82,19 @@ final class Explanation {
         Route only = here.only();
         step(
                 "listener",
-                "'" + config.name() + "', " + config.kind().name().toLowerCase(Locale.ROOT)
+                "'" + config.name() + "', " + config.kind().label()
                         + (only == null
                                 ? ", routes by host"
                                 : ", for '" + only.liberator().name() + "' alone"));
-        if (config.kind() == ListenerKind.DIRECT) {
-            explainDirect(Objects.requireNonNull(only));
-        } else {
-            explainHttp(here, serverName, host, path.isEmpty() ? "/" : path);
+        switch (config.kind()) {
+            case DIRECT -> explainDirect(Objects.requireNonNull(only));
+            case TLS_PASSTHROUGH -> explainPassThrough(here, HostName.canonical(serverName));
+            case HTTP -> explainHttp(here, serverName, host, path.isEmpty() ? "/" : path);
         }
     }
 
     private void check(@Nullable ListenerRoutes here, String serverName, String host, String path) {
-        String nameExpected = "a host name; empty for plain HTTP";
-        if (Described.isPrefilled(serverName)) {
-            problem("serverName " + PREFILLED, nameExpected);
-        } else if (!serverName.isEmpty() && HostName.canonical(serverName) == null) {
-            problem("serverName '" + serverName + "' is none", nameExpected);
-        }
+        checkName(serverName, "a host name; empty for plain HTTP");
         String hostsHere = here == null || here.only() != null ? "what stands in Host" : hosts(here.config());
         if (Described.isPrefilled(host)) {
             problem("host " + PREFILLED, hostsHere);
@@ -112,6 +109,14 @@ final class Explanation {
         }
     }
 
+    private void checkName(String serverName, String expected) {
+        if (Described.isPrefilled(serverName)) {
+            problem("serverName " + PREFILLED, expected);
+        } else if (!serverName.isEmpty() && HostName.canonical(serverName) == null) {
+            problem("serverName '" + serverName + "' is none", expected);
+        }
+    }
+
     private void problem(String what, String expected) {
         problems.add(what);
         problems.add("  expected: " + expected);
@@ -121,6 +126,25 @@ final class Explanation {
         step("bytes", "relayed as they are, whatever they say");
         liberator(only, only.liberator().config().direct().toString());
         result(only.liberator());
+    }
+
+    private void explainPassThrough(ListenerRoutes here, @Nullable String serverName) {
+        step("TLS name", serverName == null ? "none" : "'" + serverName + "'");
+        step("bytes", "relayed as they are: TLS is the Liberator's");
+        Decision decision = serverName == null
+                ? Decision.refused(Refusal.UNKNOWN_SNI)
+                : table.decide(here.config().name(), serverName, serverName, Asked.forPath("/"));
+        if (serverName != null) {
+            route(here, serverName, "/");
+        }
+        Route route = decision.route();
+        Refusal refusal = decision.refusal();
+        if (refusal != null || route == null) {
+            refused(refusal == null || refusal == Refusal.UNKNOWN_HOST ? Refusal.UNKNOWN_SNI : refusal);
+        } else {
+            liberator(route, route.liberator().config().address().toString());
+            step("result", "goes to Liberator '" + route.liberator().name() + "'");
+        }
     }
 
     private void explainHttp(ListenerRoutes here, String serverName, String asked, String target) {

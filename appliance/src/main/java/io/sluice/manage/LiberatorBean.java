@@ -402,6 +402,16 @@ final class LiberatorBean implements LiberatorMXBean {
     }
 
     @Override
+    public int getTlsActive() {
+        return ledger.kind(Kind.TLS).active();
+    }
+
+    @Override
+    public long getTlsTotal() {
+        return ledger.kind(Kind.TLS).total();
+    }
+
+    @Override
     public int getOtherActive() {
         return ledger.kind(Kind.OTHER).active();
     }

@@ -167,6 +167,14 @@ public interface LiberatorMXBean {
     @Unit("streams")
     long getSseTotal();
 
+    @Description("TLS connections passed through as they are, open now.")
+    @Unit("streams")
+    int getTlsActive();
+
+    @Description("TLS connections passed through as they are, opened since the start.")
+    @Unit("streams")
+    long getTlsTotal();
+
     @Description("Files, commands and other requests open now.")
     @Unit("streams")
     int getOtherActive();

@@ -11,7 +11,6 @@ import io.sluice.config.Protocol;
 import io.sluice.listen.Listener;
 import io.sluice.listen.Listeners;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,7 @@ final class ListenerBean implements ListenerMXBean {
 
     @Override
     public String getKind() {
-        return config.kind().name().toLowerCase(Locale.ROOT);
+        return config.kind().label();
     }
 
     @Override

@@ -12,10 +12,10 @@ public interface ListenerMXBean {
     @Description("The address it listens on now; empty while it does not listen.")
     String getAddress();
 
-    @Description("What is spoken: http or direct.")
+    @Description("What is spoken: http, direct or tls-passthrough.")
     String getKind();
 
-    @Description("The versions of HTTP it speaks; empty for kind direct.")
+    @Description("The versions of HTTP it speaks; empty for other kinds than http.")
     String[] getProtocols();
 
     @Description("The Liberator that this listener alone serves; empty where routes decide by host.")

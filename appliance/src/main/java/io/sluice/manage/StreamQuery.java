@@ -263,7 +263,7 @@ final class StreamQuery {
         lines.add("words, with = and !=, or a list a,b");
         lines.add("  client     address or network 10.1.0.0/16");
         lines.add("  kind       " + labels(Kind.values(), Kind::label, 0, 4));
-        lines.add("             " + labels(Kind.values(), Kind::label, 4, 7));
+        lines.add("             " + labels(Kind.values(), Kind::label, 4, 8));
         lines.add("  phase      " + labels(Phase.values(), Phase::label, 3, 7));
         lines.add("  flow       " + labels(Flow.values(), Flow::label, 0, 3));
         lines.add("  host, sni  a name or *.example.com");

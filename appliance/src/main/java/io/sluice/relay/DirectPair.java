@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Direct connection until its Liberator is connected; a {@link Tunnel} takes over then.
+ * A Direct connection, or one whose TLS is passed through, until its Liberator is connected; a {@link Tunnel} takes over then.
  *
  * <p>The client is not read before: its bytes wait in its own socket. Only while it waits for its turn at a busy
  * Liberator is it read, up to a limit, so that its place is free at once when it leaves. A client whose Liberator cannot be
@@ -34,32 +34,40 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable ByteBuffer early;
     private boolean over;
 
-    private DirectPair(Arrival client, Route route, StreamRegistry registry) {
+    private DirectPair(Arrival client, Route route, Kind kind, StreamRegistry registry) {
         this.client = client;
         this.route = route;
         this.registry = registry;
         this.stream = registry.open(
                 route.liberator().ledger(),
-                Kind.DIRECT,
+                kind,
                 client,
                 route.terms(),
                 client.serverName() == null ? "" : client.serverName());
     }
 
     /**
-     * Dials the Liberator of {@code route} for {@code client}.
+     * Dials the Direct port of the Liberator of {@code route} for {@code client}.
      *
      * @param early what the client has sent so far, read already; lent until this returns
      */
     public static void open(Arrival client, Route route, StreamRegistry registry, ByteBuffer early) {
-        DirectPair pair = new DirectPair(client, route, registry);
-        pair.early = early.hasRemaining() ? joined(null, early) : null;
-        client.wire().handler(new Waiting(pair));
-        pair.stream.phase(Phase.CONNECT);
-        pair.stream.carriedBy(pair);
-        Dial started = Dial.start(client.wire(), route, Dial.Port.DIRECT, false, pair);
-        if (!pair.over) {
-            pair.dial = started;
+        new DirectPair(client, route, Kind.DIRECT, registry).dial(Dial.Port.DIRECT, early);
+    }
+
+    /** The same for a client whose TLS is the Liberator's own. */
+    public static void passThrough(Arrival client, Route route, StreamRegistry registry, ByteBuffer early) {
+        new DirectPair(client, route, Kind.TLS, registry).dial(Dial.Port.PASS_THROUGH, early);
+    }
+
+    private void dial(Dial.Port port, ByteBuffer first) {
+        early = first.hasRemaining() ? joined(null, first) : null;
+        client.wire().handler(new Waiting(this));
+        stream.phase(Phase.CONNECT);
+        stream.carriedBy(this);
+        Dial started = Dial.start(client.wire(), route, port, false, this);
+        if (!over) {
+            dial = started;
             if (started != null && started.isWaiting()) {
                 client.wire().resumeReading();
             }

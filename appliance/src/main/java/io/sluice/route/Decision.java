@@ -14,7 +14,7 @@ public record Decision(
         @Nullable Route route,
         @Nullable Refusal refusal,
         @Nullable Assignment assignment) {
-    static Decision refused(Refusal refusal) {
+    public static Decision refused(Refusal refusal) {
         return new Decision(null, refusal, null);
     }
 }

@@ -640,7 +640,7 @@ class ConfigLoaderTest {
                             "1:10: version is '2' (expected 1)",
                             "3:19: connectTimeout is '5' (expected a number and a unit, as in 5s)",
                             "4:3: unknown key 'maxUrl' in defaults; did you mean 'maxUri'?",
-                            "8:11: kind is 'htpp' (expected http or direct)",
+                            "8:11: kind is 'htpp' (expected http, direct or tls-passthrough)",
                             "10:11: listener 'public' is defined twice (first at line 6)",
                             "11:11: listener 'public' binds 127.0.0.1:443, which listener 'public' (line 7) takes already"
                                     + " with 0.0.0.0:443",

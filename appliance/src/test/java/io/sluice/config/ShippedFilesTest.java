@@ -112,7 +112,7 @@ class ShippedFilesTest {
             assertThat(config.defaults()).isEqualTo(Settings.DEFAULTS);
             assertThat(config.listeners())
                     .extracting(ListenerConfig::name)
-                    .containsExactly("public", "partners", "plain", "b-address", "direct-a");
+                    .containsExactly("public", "partners", "plain", "sealed", "b-address", "direct-a");
             assertThat(config.listeners().get(0).limits()).isEqualTo(Limits.DEFAULTS);
             assertThat(config.liberators().get(0).health()).isEqualTo(HealthConfig.DEFAULTS);
             assertThat(config.liberators().get(0).maxConnections()).isEqualTo(LiberatorConfig.DEFAULT_MAX_CONNECTIONS);

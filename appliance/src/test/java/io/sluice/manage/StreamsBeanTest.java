@@ -124,7 +124,7 @@ class StreamsBeanTest {
                     "'knd=direct' names no column (expected client, id, kind, liberator, listener, host, sni, route, phase, flow, protocol, age, idle, behind, waiting, upbehind, upwaiting, sent, received, table or sort)");
             isRefused(
                     "kind=drect",
-                    "'kind=drect': 'drect' is unknown (expected direct, http-stream, poll, forever-frame, websocket, sse, other)");
+                    "'kind=drect': 'drect' is unknown (expected direct, http-stream, poll, forever-frame, websocket, sse, tls, other)");
             isRefused("idle>5", "'idle>5': '5' is not a time, as in 500ms, 5s, 2m, 1h");
             isRefused("behind>lots", "'behind>lots': 'lots' is not a size, as in 512B, 64KiB, 1MiB");
             isRefused("table=x", "'table=x': 'x' is not a number");
