@@ -419,6 +419,23 @@ class Http2Test {
             assertThat(sluices.stream().kind()).isEqualTo(Kind.SSE);
         }
 
+        @Test
+        void may_be_silent_for_longer_than_every_deadline_of_something_else() {
+            serve(
+                    "requestHeadTimeout: 1s",
+                    "responseHeadTimeout: 200ms",
+                    "requestBodyMinRate: 1000B/200ms",
+                    "stalledClientTimeout: 200ms");
+            int stream = events();
+            for (int i = 0; i < 6; i++) {
+                // Another client waits for one of them to strike, longer than any of them together.
+                TestClient other = sluices.client().get("/x");
+                assertThat(other.readUntilEnd()).startsWith("HTTP/1.1 504 ");
+            }
+            liberator.sendChunk("data: 1\n\n");
+            assertThat(client.readData(stream, 9)).isEqualTo("data: 1\n\n");
+        }
+
         @ParameterizedTest
         @CsvSource({"/RTTP-TYPE2, HTTP_STREAM", "/RTTP-TYPE5, FOREVER_FRAME", "/RTTP-TYPE3, POLL"})
         void is_of_the_kind_that_its_path_says(String path, Kind kind) {

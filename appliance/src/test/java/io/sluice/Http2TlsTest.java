@@ -270,6 +270,18 @@ class Http2TlsTest {
     }
 
     @Test
+    void h2load_gets_every_answer() throws Exception {
+        assumeInstalled("h2load");
+        Peer.aside(this::servePages);
+        CompletableFuture<String> output =
+                run("h2load", "-n", "200", "-c", "2", "-m", "10", uri("/page").toString());
+        assertThat(output.get(Peer.LIMIT_MILLIS, TimeUnit.MILLISECONDS))
+                .contains("Application protocol: h2")
+                .contains("200 total, 200 started, 200 done, 200 succeeded, 0 failed, 0 errored, 0 timeout");
+        assertThat(ledger().http2().streamsTotal()).isEqualTo(200);
+    }
+
+    @Test
     void Chromium_opens_its_WebSocket_in_a_stream() throws Exception {
         Path binary = Chromium.installed().orElse(null);
         assumeTrue(binary != null, "Chromium is not installed");
