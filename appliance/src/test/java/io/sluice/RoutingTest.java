@@ -230,6 +230,23 @@ class RoutingTest {
     }
 
     @Nested
+    class A_setting_of_a_route {
+        @Test
+        void is_in_force_for_the_bodies_of_its_requests_too() {
+            a = sluices.liberator();
+            sluices.start("""
+                    liberators: [ { name: lib-a, address: "127.0.0.1:%d", health: off } ]
+                    listeners: [ { name: plain, bind: "127.0.0.1:0" } ]
+                    routes: [ { host: %s, liberator: lib-a, requestBodyMinRate: 1000B/200ms } ]
+                    """.formatted(a.port(), Sluices.HOST));
+            TestClient client = sluices.client().send(TestClient.request("POST", "/x", "Content-Length: 3000") + "abc");
+            a.next().expectHead("POST");
+            assertThat(client.readUntilEnd()).startsWith("HTTP/1.1 408 ");
+            assertThat(sluices.refusals().count(Refusal.BODY_TIMEOUT)).isOne();
+        }
+    }
+
+    @Nested
     class While_the_table_changes {
         @Test
         void open_streams_go_on_and_new_requests_see_the_new_table() throws IOException {

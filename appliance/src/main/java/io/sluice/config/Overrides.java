@@ -3,10 +3,15 @@ package io.sluice.config;
 import io.sluice.config.ForwardedPolicy.XForwarded;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The settings one section of the file gives; null: it says nothing and the next wider place decides. */
+/**
+ * The settings one section of the file gives; null: it says nothing and the next wider place decides.
+ *
+ * @param lines where in the file each setting stands that is given, by its key
+ */
 public record Overrides(
         @Nullable Duration connectTimeout,
         @Nullable Duration responseHeadTimeout,
@@ -24,7 +29,8 @@ public record Overrides(
         @Nullable Integer maxUriBytes,
         @Nullable OnDown onDown,
         Forwarded forwarded,
-        @Nullable List<String> denyPaths) {
+        @Nullable List<String> denyPaths,
+        Map<String, Integer> lines) {
 
     public static final Overrides NONE = new Overrides(
             null,
@@ -43,7 +49,12 @@ public record Overrides(
             null,
             null,
             new Forwarded(null, null, null, null),
-            null);
+            null,
+            Map.of());
+
+    public Overrides {
+        lines = Map.copyOf(lines);
+    }
 
     /** The parts of {@link ForwardedPolicy}, each of which may be left out by itself. */
     public record Forwarded(

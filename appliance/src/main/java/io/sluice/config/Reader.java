@@ -55,7 +55,7 @@ final class Reader {
         defineNames("listener", listenerSections, listenerNames);
         defineNames("Liberator", liberatorSections, liberatorNames);
 
-        Settings defaults = overrides(top.section("defaults")).over(Settings.DEFAULTS);
+        Overrides defaults = overrides(top.section("defaults"));
         List<ListenerConfig> listeners =
                 listenerSections.stream().map(this::listener).toList();
         List<LiberatorConfig> liberators =
@@ -69,7 +69,8 @@ final class Reader {
         return new SluiceConfig(
                 file,
                 processLimits(top.section("limits")),
-                defaults,
+                defaults.over(Settings.DEFAULTS),
+                defaults.lines(),
                 listeners,
                 liberators,
                 routes,
@@ -576,7 +577,18 @@ final class Reader {
                 section.bytes("maxUri"),
                 onDown(section.text("onDown")),
                 forwarded(section.section("forwarded")),
-                section.has("denyPaths") ? List.copyOf(denyPaths) : null);
+                section.has("denyPaths") ? List.copyOf(denyPaths) : null,
+                lines(section));
+    }
+
+    private static Map<String, Integer> lines(Section section) {
+        Map<String, Integer> lines = new HashMap<>();
+        for (String key : Settings.KEYS) {
+            if (section.has(key)) {
+                lines.put(key, keyOf(section, key).line());
+            }
+        }
+        return lines;
     }
 
     private static @Nullable OnDown onDown(@Nullable String text) {

@@ -54,6 +54,23 @@ public record Settings(
             new ForwardedPolicy(XForwarded.REPLACE, List.of(), false, false),
             List.of("/status", "/diagnostics"));
 
+    /** The keys of the file by which they are given. */
+    public static final List<String> KEYS = List.of(
+            "connectTimeout",
+            "responseHeadTimeout",
+            "streamIdleTimeout",
+            "requestHeadTimeout",
+            "requestBodyMinRate",
+            "tlsHandshakeTimeout",
+            "stalledClientTimeout",
+            "socketSendBuffer",
+            "socketReceiveBuffer",
+            "maxRequestHead",
+            "maxUri",
+            "onDown",
+            "forwarded",
+            "denyPaths");
+
     public Settings {
         denyPaths = List.copyOf(denyPaths);
     }

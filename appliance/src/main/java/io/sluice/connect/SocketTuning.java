@@ -6,14 +6,20 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
 /** The options of every socket of a pair, on either side. */
 public final class SocketTuning {
-    private static final int KEEP_ALIVE_IDLE_SECONDS = 30;
-    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 10;
-    private static final int KEEP_ALIVE_PROBES = 3;
+    /** After so much silence a peer is asked whether it is still there. */
+    public static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(30);
+
+    /** So much time lies between two such probes. */
+    public static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
+
+    /** So many probes without an answer, and the connection is lost. */
+    public static final int KEEP_ALIVE_PROBES = 3;
 
     private static final boolean KEEP_ALIVE_TUNABLE = tunable();
 
@@ -26,8 +32,8 @@ public final class SocketTuning {
      */
     public static void apply(ServerSocketChannel listening) throws IOException {
         if (KEEP_ALIVE_TUNABLE) {
-            listening.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
-            listening.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            listening.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) KEEP_ALIVE_IDLE.toSeconds());
+            listening.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int) KEEP_ALIVE_INTERVAL.toSeconds());
             listening.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
         }
     }
@@ -41,8 +47,8 @@ public final class SocketTuning {
     public static void apply(SocketChannel channel, Settings settings) throws IOException {
         applyAccepted(channel, settings);
         if (KEEP_ALIVE_TUNABLE) {
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) KEEP_ALIVE_IDLE.toSeconds());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int) KEEP_ALIVE_INTERVAL.toSeconds());
             channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
         }
     }

@@ -69,6 +69,11 @@ final class RoutingTableBean implements RoutingTableMXBean {
     }
 
     @Override
+    public String[] getDeadlines() {
+        return DeadlineTable.of(router.table().config());
+    }
+
+    @Override
     public String[] explain(
             @Nullable String listener, @Nullable String serverName, @Nullable String host, @Nullable String path) {
         return Explanation.of(router.table(), listener, serverName, host, path);

@@ -6,6 +6,7 @@ import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
 import io.sluice.account.StreamRecord;
 import io.sluice.account.StreamRegistry;
+import io.sluice.config.BodyRate;
 import io.sluice.config.OnDown;
 import io.sluice.config.Settings;
 import io.sluice.connect.ConnectFailure;
@@ -23,6 +24,7 @@ import io.sluice.route.Route;
 import io.sluice.route.Router;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +64,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         OVER
     }
 
+    /** How long a client may stay silent between two requests. */
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
     private static final int MAX_HELD_BYTES = 32 * 1024;
     private static final int MAX_INTERIM_HEADS = 100;
     private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Arrival client;
@@ -201,8 +205,12 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
     }
 
+    private BodyRate bodyRate() {
+        return (route == null ? settings : route.settings()).requestBodyMinRate();
+    }
+
     private long bodyRateNanos() {
-        return settings.requestBodyMinRate().per().toNanos();
+        return bodyRate().per().toNanos();
     }
 
     /** Bytes that came before they are wanted: kept up to a limit, then the client's socket is left full. */
@@ -695,7 +703,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     private void nextRequest() {
         state = State.HEAD;
-        armTimer(KEEP_ALIVE_NANOS);
+        armTimer(KEEP_ALIVE.toNanos());
         wire.resumeReading();
         ByteBuffer pipelined = takeHeld();
         if (pipelined != null) {
@@ -973,8 +981,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void checkBodyRate() {
         long bytes = current().fromClientBytes();
         boolean heldBack = upstream != null && upstream.wire().pendingBytes() > 0;
-        if (!heldBack
-                && bytes - bodyBytesAtCheck < settings.requestBodyMinRate().bytes()) {
+        if (!heldBack && bytes - bodyBytesAtCheck < bodyRate().bytes()) {
             refusedMidway(Refusal.BODY_TIMEOUT);
             return;
         }

@@ -87,6 +87,43 @@ class SettingsTest {
     }
 
     @Nested
+    class The_place_that_says_a_value {
+        private final SluiceConfig said = loaded("""
+                defaults:
+                  connectTimeout: 1s
+                  streamIdleTimeout: 1s
+                  stalledClientTimeout: 1s
+                  requestHeadTimeout: 1s
+                listeners:
+                  - { name: a, bind: "127.0.0.1:0", connectTimeout: 2s,
+                      streamIdleTimeout: 2s, stalledClientTimeout: 2s }
+                liberators:
+                  - { name: b, address: "h:1", connectTimeout: 3s,
+                      streamIdleTimeout: 3s }
+                routes:
+                  - { host: c, liberator: b,
+                      connectTimeout: 4s }
+                """);
+
+        private SettingSource of(String key) {
+            return said.sourceOf(
+                    key,
+                    said.routes().get(0),
+                    said.liberators().get(0),
+                    said.listeners().get(0));
+        }
+
+        @Test
+        void is_the_narrowest_that_gives_one_with_its_line() {
+            assertThat(of("connectTimeout")).hasToString("route, line 14");
+            assertThat(of("streamIdleTimeout")).hasToString("liberator, line 11");
+            assertThat(of("stalledClientTimeout")).hasToString("listener, line 8");
+            assertThat(of("requestHeadTimeout")).hasToString("defaults, line 5");
+            assertThat(of("tlsHandshakeTimeout")).hasToString("built in");
+        }
+    }
+
+    @Nested
     class A_place_that_is_not_known_yet_is_left_out {
         @Test
         void only_the_listener() {
