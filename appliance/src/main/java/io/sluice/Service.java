@@ -30,6 +30,7 @@ final class Service {
         thread.setDaemon(true);
         return thread;
     });
+    private final @Nullable HostAndPort metrics;
     private final @Nullable JmxConfig jmx;
     private final Management management;
     private volatile Duration drainTime;
@@ -54,6 +55,8 @@ final class Service {
                 jmx,
                 config.log().audit());
         appliance.onChange(management::tableChanged);
+        metrics = config.management().metrics();
+        management.serveMetrics(metrics);
     }
 
     /**
@@ -124,6 +127,9 @@ final class Service {
 
     /** Users and certificates of remote JMX change with the table; where it listens, and whether with TLS, does not. */
     private String keptUntilRestart(SluiceConfig config) {
+        if (!Objects.equals(metrics, config.management().metrics())) {
+            return "management.metrics.bind stays " + (metrics == null ? "off" : metrics) + " until a restart";
+        }
         JmxConfig next = config.management().jmx();
         HostAndPort is = jmx == null ? null : jmx.bind();
         if (!Objects.equals(is, next == null ? null : next.bind())) {

@@ -25,7 +25,7 @@ public final class Accounts {
     }
 
     public Ledger liberator(String name) {
-        return ledgers.computeIfAbsent(name, each -> new Ledger(each, histogram(each, "connectMicros")));
+        return ledgers.computeIfAbsent(name, this::open);
     }
 
     public ListenerLedger listener(String name) {
@@ -37,8 +37,15 @@ public final class Accounts {
         return poolLedgers.computeIfAbsent(host, PoolLedger::new);
     }
 
-    private Histogram histogram(String liberator, String figure) {
-        return metrics.register(MetricRegistry.name("liberator", liberator, figure), new Histogram(new HdrReservoir()));
+    private Ledger open(String liberator) {
+        HdrReservoir connectMicros = new HdrReservoir();
+        Histogram histogram = metrics.register(
+                MetricRegistry.name("liberator", liberator, "connectMicros"), new Histogram(connectMicros));
+        return new Ledger(liberator, histogram, connectMicros);
+    }
+
+    public Collection<PoolLedger> pools() {
+        return poolLedgers.values();
     }
 
     public Collection<Ledger> liberators() {

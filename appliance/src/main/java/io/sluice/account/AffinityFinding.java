@@ -1,5 +1,7 @@
 package io.sluice.account;
 
+import java.util.Locale;
+
 /** What a client showed of where it belongs. */
 public enum AffinityFinding {
     /** Nothing: it is new, or told apart by its address or path alone. */
@@ -11,5 +13,12 @@ public enum AffinityFinding {
     /** A cookie of ours that is older than maxAge. */
     EXPIRED,
     /** A cookie of a key that is not in the file. */
-    UNKNOWN_KEY
+    UNKNOWN_KEY;
+
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As metrics show it: {@code unknown-key}. */
+    public String label() {
+        return label;
+    }
 }

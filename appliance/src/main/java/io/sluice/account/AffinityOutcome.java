@@ -1,5 +1,7 @@
 package io.sluice.account;
 
+import java.util.Locale;
+
 /** What a pool did with a client. */
 public enum AffinityOutcome {
     /** A new client was given a Liberator. */
@@ -15,5 +17,12 @@ public enum AffinityOutcome {
     /** What it showed was not ours. */
     REFUSED,
     /** It was new, and no Liberator takes new clients now. */
-    NO_LIBERATOR
+    NO_LIBERATOR;
+
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As metrics show it: {@code released-down}. */
+    public String label() {
+        return label;
+    }
 }

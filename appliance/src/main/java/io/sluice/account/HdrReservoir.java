@@ -5,6 +5,7 @@ import com.codahale.metrics.Snapshot;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -21,6 +22,7 @@ public final class HdrReservoir implements Reservoir {
 
     private final Recorder recorder = new Recorder(SIGNIFICANT_DIGITS);
     private final Histogram all = new Histogram(SIGNIFICANT_DIGITS);
+    private final LongAdder sum = new LongAdder();
 
     @Override
     public int size() {
@@ -29,13 +31,52 @@ public final class HdrReservoir implements Reservoir {
 
     @Override
     public void update(long value) {
-        recorder.recordValue(Math.max(0, value));
+        long counted = Math.max(0, value);
+        recorder.recordValue(counted);
+        sum.add(counted);
     }
 
     @Override
-    public synchronized Snapshot getSnapshot() {
+    public Snapshot getSnapshot() {
+        return new HdrSnapshot(recorded());
+    }
+
+    /** The same with what Dropwizard's snapshot has no room for. */
+    public Distribution distribution() {
+        return new Distribution(recorded(), sum.sum());
+    }
+
+    private synchronized Histogram recorded() {
         all.add(recorder.getIntervalHistogram());
-        return new HdrSnapshot(all.copy());
+        return all.copy();
+    }
+
+    /** All values since the start, at one moment. */
+    public static final class Distribution {
+        private final Histogram histogram;
+        private final long sum;
+
+        private Distribution(Histogram histogram, long sum) {
+            this.histogram = histogram;
+            this.sum = sum;
+        }
+
+        public long count() {
+            return histogram.getTotalCount();
+        }
+
+        /** Of the values themselves, not of the buckets they are kept in. */
+        public long sum() {
+            return sum;
+        }
+
+        /**
+         * How many values were at most {@code value}. Exact for one less than a power of two, where a bucket ends;
+         * elsewhere those of the whole bucket count.
+         */
+        public long countUpTo(long value) {
+            return histogram.getTotalCount() == 0 ? 0 : histogram.getCountBetweenValues(0, value);
+        }
     }
 
     private static final class HdrSnapshot extends Snapshot {

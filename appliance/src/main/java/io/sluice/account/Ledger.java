@@ -43,8 +43,11 @@ public final class Ledger {
     private volatile Consumer<StateChange> onStateChange = change -> {};
     private final Queue<StateChange> stateChanges = new ConcurrentLinkedQueue<>();
     private final Histogram connectMicros;
+    private final HdrReservoir connectReservoir;
 
-    Ledger(String liberator, Histogram connectMicros) {
+    /** @param connectReservoir the one of {@code connectMicros} */
+    Ledger(String liberator, Histogram connectMicros, HdrReservoir connectReservoir) {
+        this.connectReservoir = connectReservoir;
         this.liberator = liberator;
         this.connectMicros = connectMicros;
         for (Kind kind : Kind.values()) {
@@ -269,5 +272,10 @@ public final class Ledger {
     /** Time to connect, in microseconds. */
     public Histogram connectMicros() {
         return connectMicros;
+    }
+
+    /** The same, as it was distributed. */
+    public HdrReservoir.Distribution connectMicrosDistribution() {
+        return connectReservoir.distribution();
     }
 }

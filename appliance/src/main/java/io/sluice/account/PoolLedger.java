@@ -1,5 +1,6 @@
 package io.sluice.account;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,11 @@ public final class PoolLedger {
 
     public long count(AffinityOutcome outcome) {
         return Objects.requireNonNull(outcomes.get(outcome)).sum();
+    }
+
+    /** Every Liberator that is, or was, one of the pool. */
+    public Collection<String> members() {
+        return assigned.keySet();
     }
 
     /** New clients that {@code liberator} was given. */

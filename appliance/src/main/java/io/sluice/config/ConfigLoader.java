@@ -80,7 +80,6 @@ public final class ConfigLoader {
         Yaml tree = YamlText.parse(text, problems);
         if (tree != null) {
             Shape.shipped().check(tree, problems);
-            NotYet.check(tree, problems);
             if (tree instanceof Mapping root) {
                 SluiceConfig config = new Reader(baseFolder, problems).read(file, text, root);
                 if (problems.isEmpty()) {

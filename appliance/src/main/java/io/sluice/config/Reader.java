@@ -436,6 +436,10 @@ final class Reader {
         if (jmx != null && management.jmxBind() != null) {
             takeBind(new Bind("management.jmx", management.jmxBind(), jmx), taken);
         }
+        Scalar metrics = top.section("management").section("metrics").scalar("bind");
+        if (metrics != null && management.metrics() != null) {
+            takeBind(new Bind("management.metrics", management.metrics(), metrics), taken);
+        }
     }
 
     private record Bind(String subject, HostAndPort address, Scalar at) {}
@@ -538,6 +542,7 @@ final class Reader {
         Scalar word = section.scalar("jmx");
         return new ManagementConfig(
                 word != null && word.isOff() ? null : jmx,
+                section.section("metrics").read("bind", HostAndPort::parse, ADDRESS),
                 Objects.requireNonNullElse(section.duration("drainTime"), defaults.drainTime()));
     }
 

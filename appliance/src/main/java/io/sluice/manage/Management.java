@@ -70,6 +70,7 @@ public final class Management implements AutoCloseable {
     private volatile @Nullable RemoteJmx remote;
     private @Nullable DescribedEmitter tables;
     private long tableVersion;
+    private volatile @Nullable MetricsListener metrics;
     private boolean closed;
 
     private Management(ApplianceView appliance, Generations.Change change, @Nullable Path auditFile) {
@@ -252,7 +253,7 @@ public final class Management implements AutoCloseable {
     }
 
     private void registerManagement(String protection) throws JMException {
-        ManagementBean bean = new ManagementBean(audit, auditLog, protection, () -> remote);
+        ManagementBean bean = new ManagementBean(audit, auditLog, protection, () -> remote, () -> metrics);
         DescribedEmitter emitter = new DescribedEmitter(
                 bean,
                 ManagementMXBean.class,
@@ -312,6 +313,33 @@ public final class Management implements AutoCloseable {
     public @Nullable JMXServiceURL url() {
         RemoteJmx open = remote;
         return open == null ? null : open.url();
+    }
+
+    /**
+     * Serves metrics and health over HTTP until management is closed.
+     *
+     * @param bind where; null: nowhere
+     * @throws IOException when the address is taken; management is closed then
+     */
+    public void serveMetrics(@Nullable HostAndPort bind) throws IOException {
+        if (bind == null) {
+            return;
+        }
+        Exposition exposition = new Exposition(appliance, overflows);
+        try {
+            MetricsListener open = MetricsListener.start(bind, exposition::look, () -> Readiness.of(appliance));
+            metrics = open;
+            LOG.info("management.metrics address={}", open.address());
+        } catch (IOException taken) {
+            close();
+            throw taken;
+        }
+    }
+
+    /** Null when it is off. */
+    @Nullable
+    MetricsListener metrics() {
+        return metrics;
     }
 
     /** A table came into force: its new Liberators and listeners get beans. */
@@ -442,6 +470,10 @@ public final class Management implements AutoCloseable {
         RemoteJmx open = remote;
         if (open != null) {
             open.close();
+        }
+        MetricsListener pages = metrics;
+        if (pages != null) {
+            pages.close();
         }
         timer.shutdownNow();
         notes.close();

@@ -19,9 +19,16 @@ final class ManagementBean implements ManagementMXBean {
     private final Audit audit;
     private final AuditLog log;
     private final Supplier<@Nullable RemoteJmx> remote;
+    private final Supplier<@Nullable MetricsListener> metrics;
     private final String protection;
 
-    ManagementBean(Audit audit, AuditLog log, String protection, Supplier<@Nullable RemoteJmx> remote) {
+    ManagementBean(
+            Audit audit,
+            AuditLog log,
+            String protection,
+            Supplier<@Nullable RemoteJmx> remote,
+            Supplier<@Nullable MetricsListener> metrics) {
+        this.metrics = metrics;
         this.audit = audit;
         this.log = log;
         this.protection = protection;
@@ -114,6 +121,24 @@ final class ManagementBean implements ManagementMXBean {
             lines[i] = lines[i].length() <= WIDTH ? lines[i] : lines[i].substring(0, WIDTH - 1) + "…";
         }
         return lines;
+    }
+
+    @Override
+    public String getMetricsAddress() {
+        MetricsListener open = metrics.get();
+        return open == null ? "" : open.address().toString();
+    }
+
+    @Override
+    public long getMetricsServedTotal() {
+        MetricsListener open = metrics.get();
+        return open == null ? 0 : open.servedTotal();
+    }
+
+    @Override
+    public long getMetricsRefusedTotal() {
+        MetricsListener open = metrics.get();
+        return open == null ? 0 : open.refusedTotal();
     }
 
     @Override

@@ -42,6 +42,17 @@ public interface ManagementMXBean {
     @Description("A line for each of the last attempts to change something: when, who, what, what came of it.")
     String[] getLastWrites();
 
+    @Description("Where metrics and health are served over HTTP; empty when they are not.")
+    String getMetricsAddress();
+
+    @Description("Requests for metrics or health answered since the start.")
+    @Unit("requests")
+    long getMetricsServedTotal();
+
+    @Description("Requests to the metrics port for something else, or other than GET, since the start.")
+    @Unit("requests")
+    long getMetricsRefusedTotal();
+
     @Description("Where audit lines go.")
     String getAuditLog();
 

@@ -55,7 +55,7 @@ class ConfigLoaderTest {
             assertThat(config.routes()).isEmpty();
             assertThat(config.management())
                     .isEqualTo(new ManagementConfig(
-                            JmxConfig.on(new HostAndPort("127.0.0.1", 7199)), Duration.ofSeconds(10)));
+                            JmxConfig.on(new HostAndPort("127.0.0.1", 7199)), null, Duration.ofSeconds(10)));
             assertThat(config.log()).isEqualTo(new LogConfig(null, null, Set.of(StreamEvent.OPEN, StreamEvent.END)));
         }
 
@@ -98,7 +98,7 @@ class ConfigLoaderTest {
                     .isEqualTo(new ForwardedPolicy(ForwardedPolicy.XForwarded.OFF, List.of(), false, true));
             assertThat(config.defaults().onDown()).isEqualTo(OnDown.BAD_GATEWAY_502);
             assertThat(config.liberators().get(0).health().check()).isEqualTo(new HealthConfig.Off());
-            assertThat(config.management()).isEqualTo(new ManagementConfig(null, Duration.ZERO));
+            assertThat(config.management()).isEqualTo(new ManagementConfig(null, null, Duration.ZERO));
         }
 
         @Test

@@ -44,6 +44,8 @@ final class Managed implements AutoCloseable {
               - { host: "*.b.example.com", liberator: lib-b, denyPaths: [ /secret ] }
             """;
 
+    private static final HostAndPort ANY = new HostAndPort("127.0.0.1", 0);
+
     final FakeLiberator a = new FakeLiberator();
     final FakeLiberator b = new FakeLiberator();
     private final Path folder;
@@ -58,7 +60,12 @@ final class Managed implements AutoCloseable {
 
     /** One whose configuration stands in {@code folder}, in a file. */
     static Managed inFolder(Path folder) throws IOException {
-        return new Managed(CONFIG, JmxConfig.on(new HostAndPort("127.0.0.1", 0)), null, true, folder);
+        return new Managed(CONFIG, JmxConfig.on(ANY), null, null, true, folder);
+    }
+
+    /** One that also serves metrics and health over HTTP. */
+    static Managed withMetrics(String config) throws IOException {
+        return new Managed(config, JmxConfig.on(ANY), ANY, null, true, Path.of("/nowhere"));
     }
 
     Managed(String config) throws IOException {
@@ -72,10 +79,16 @@ final class Managed implements AutoCloseable {
 
     /** @param connected whether it has a client of its own, which knows no TLS */
     Managed(String config, JmxConfig jmx, @Nullable Path audit, boolean connected) throws IOException {
-        this(config, jmx, audit, connected, Path.of("/nowhere"));
+        this(config, jmx, null, audit, connected, Path.of("/nowhere"));
     }
 
-    private Managed(String config, JmxConfig jmx, @Nullable Path audit, boolean connected, Path folder)
+    private Managed(
+            String config,
+            JmxConfig jmx,
+            @Nullable HostAndPort metrics,
+            @Nullable Path audit,
+            boolean connected,
+            Path folder)
             throws IOException {
         this.folder = folder;
         if (Files.exists(folder)) {
@@ -96,6 +109,7 @@ final class Managed implements AutoCloseable {
                 jmx,
                 audit);
         appliance.onChange(management::tableChanged);
+        management.serveMetrics(metrics);
         connector = connected
                 ? JMXConnectorFactory.connect(
                         Objects.requireNonNull(management.url()),

@@ -1,0 +1,424 @@
+package io.sluice.manage;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sluice.account.AffinityFinding;
+import io.sluice.account.AffinityOutcome;
+import io.sluice.account.EndCause;
+import io.sluice.account.HdrReservoir;
+import io.sluice.account.Kind;
+import io.sluice.account.KindLedger;
+import io.sluice.account.Ledger;
+import io.sluice.account.ListenerLedger;
+import io.sluice.account.LogLedger;
+import io.sluice.account.Phase;
+import io.sluice.account.PoolLedger;
+import io.sluice.account.Refusal;
+import io.sluice.account.RefusalLedger;
+import io.sluice.account.StreamRecord;
+import io.sluice.listen.Certificates;
+import io.sluice.listen.Listener;
+import io.sluice.loop.DescriptorReserve;
+import io.sluice.loop.EdgeLoop;
+import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorState;
+import io.sluice.route.Route;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the ledgers hold, as Prometheus names it: base units, {@code _total} for what only grows, the same label
+ * names everywhere. Series exist from the start, at 0, so that a first increase is seen.
+ *
+ * <p>Reads what the loops write without a lock; nothing here is their work.
+ */
+final class Exposition {
+    /** Ends of buckets of the histogram itself, so that each count is exact: 127 µs to 67 s. */
+    private static final int FIRST_BUCKET_BITS = 7;
+
+    private static final int LAST_BUCKET_BITS = 26;
+    private static final double MICROS = 1_000_000;
+    private static final double MILLIS = 1_000;
+
+    private final ApplianceView appliance;
+    private final ListenOverflows overflows;
+
+    Exposition(ApplianceView appliance, ListenOverflows overflows) {
+        this.appliance = appliance;
+        this.overflows = overflows;
+    }
+
+    /** One look at everything. */
+    MetricSnapshots look() {
+        Families families = new Families();
+        process(families);
+        table(families);
+        Collection<Ledger> ledgers = appliance.accounts().liberators();
+        ledgers.forEach(each -> liberator(each, families));
+        if (!ledgers.isEmpty()) {
+            families.add(() -> connectSeconds(ledgers));
+        }
+        appliance.router().table().liberators().forEach(each -> state(each, families));
+        routes(families);
+        appliance.accounts().pools().forEach(each -> pool(each, families));
+        appliance.accounts().listeners().forEach(each -> listener(each, families));
+        appliance.listeners().all().forEach(each -> listener(each, families));
+        certificates(families);
+        return families.snapshots();
+    }
+
+    // ---------------------------------------------------------------- the appliance
+
+    private void process(Families families) {
+        families.add(() -> InfoSnapshot.builder()
+                .name("sluice_build")
+                .help("Versions.")
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(
+                                "version", appliance.version(), "java", System.getProperty("java.version", "")))
+                        .build())
+                .build());
+        families.gauge(
+                "process_start_time_seconds",
+                "When the appliance started, since the epoch.",
+                appliance.startedAt().toEpochMilli() / MILLIS);
+        families.gauge("process_open_fds", "Open file descriptors.", DescriptorReserve.open());
+        families.gauge("process_max_fds", "Most file descriptors.", DescriptorReserve.limit());
+        families.flag(
+                "sluice_descriptors_low",
+                "1: no descriptor to spare.",
+                reserve().isLow());
+        families.counter(
+                "sluice_descriptor_shortages",
+                "How often descriptors ran low.",
+                reserve().lowTotal());
+        families.gauge(
+                "sluice_buffers_lent",
+                "Buffers that hold bytes of slow readers.",
+                appliance.loops().all().stream().mapToInt(EdgeLoop::lentBuffers).sum());
+        families.counter("sluice_listen_overflows", "Connections the kernel dropped before accept.", overflows.total());
+        LogLedger log = LogLedger.ofProcess();
+        families.flag("sluice_log_failing", "1: the log cannot be written.", log.isFailing());
+        families.counter("sluice_log_lines_dropped", "Log lines lost.", log.linesDropped());
+    }
+
+    private DescriptorReserve reserve() {
+        return appliance.loops().reserve();
+    }
+
+    private void table(Families families) {
+        families.gauge(
+                "sluice_table_version",
+                "Version of the routing table in force.",
+                appliance.router().table().version());
+        families.gauge(
+                "sluice_table_changed_timestamp_seconds",
+                "When it came into force, since the epoch.",
+                appliance.router().table().since().toEpochMilli() / MILLIS);
+    }
+
+    // ---------------------------------------------------------------- Liberators
+
+    private static void liberator(Ledger ledger, Families families) {
+        String liberator = ledger.liberator();
+        for (Kind kind : Kind.values()) {
+            kind(liberator, kind.label(), ledger.kind(kind), families);
+        }
+        for (EndCause cause : EndCause.values()) {
+            for (Phase phase : Phase.values()) {
+                long ended = ledger.endedIn(cause, phase);
+                if (ended > 0 || phase == Phase.RELAY) {
+                    families.counter(
+                            "sluice_streams_ended",
+                            "Streams that ended, by cause and by how far they came.",
+                            ended,
+                            "liberator",
+                            liberator,
+                            "cause",
+                            cause.label(),
+                            "phase",
+                            phase.label());
+                }
+            }
+        }
+        families.gauge(
+                "sluice_liberator_connections_active",
+                "Connections to the Liberator.",
+                ledger.connectionsActive(),
+                "liberator",
+                liberator);
+        connectFailures(liberator, ledger, families);
+        refusals("sluice_liberator_refused", "liberator", liberator, ledger.refusals(), families);
+        held(liberator, "to_client", ledger.heldForClientsBytes(), families);
+        held(liberator, "to_liberator", ledger.heldForLiberatorBytes(), families);
+        families.gauge(
+                "sluice_new_streams_waiting",
+                "New streams that wait for newStreamsPerSecond.",
+                ledger.newStreams().waiting(),
+                "liberator",
+                liberator);
+        families.counter(
+                "sluice_new_streams_delayed",
+                "New streams that had to wait.",
+                ledger.newStreams().delayed().total(),
+                "liberator",
+                liberator);
+        families.counter(
+                "sluice_stickiness_checks",
+                "Streams whose Liberator was checked once more.",
+                ledger.stickinessChecks(),
+                "liberator",
+                liberator);
+        families.counter(
+                "sluice_stickiness_violations",
+                "Streams on a wrong Liberator. Must be 0.",
+                ledger.stickinessViolations(),
+                "liberator",
+                liberator);
+    }
+
+    private static void kind(String liberator, String kind, KindLedger counts, Families families) {
+        families.gauge("sluice_streams_active", "Open streams.", counts.active(), "liberator", liberator, "kind", kind);
+        families.counter("sluice_streams", "Streams opened.", counts.total(), "liberator", liberator, "kind", kind);
+        bytes(liberator, kind, "from_client", counts.fromClientBytes(), families);
+        bytes(liberator, kind, "to_liberator", counts.toLiberatorBytes(), families);
+        bytes(liberator, kind, "from_liberator", counts.fromLiberatorBytes(), families);
+        bytes(liberator, kind, "to_client", counts.toClientBytes(), families);
+    }
+
+    private static void bytes(String liberator, String kind, String direction, long bytes, Families families) {
+        families.counter(
+                "sluice_stream_bytes",
+                "Bytes of streams, read and written.",
+                bytes,
+                "liberator",
+                liberator,
+                "kind",
+                kind,
+                "direction",
+                direction);
+    }
+
+    private static void held(String liberator, String direction, long bytes, Families families) {
+        families.gauge(
+                "sluice_held_bytes",
+                "Bytes that wait for a socket.",
+                bytes,
+                "liberator",
+                liberator,
+                "direction",
+                direction);
+    }
+
+    private static void connectFailures(String liberator, Ledger ledger, Families families) {
+        Map<String, Long> failures = new TreeMap<>(Map.of(
+                "refused", ledger.connectionsRefused(),
+                "timeout", ledger.connectionsTimedOut(),
+                "tls", ledger.connectionsTlsFailed(),
+                "unresolved", ledger.connectionsUnresolved(),
+                "limit", ledger.connectionsLimited()));
+        failures.forEach((reason, count) -> families.counter(
+                "sluice_connect_failures",
+                "Connections to the Liberator that were not made.",
+                count,
+                "liberator",
+                liberator,
+                "reason",
+                reason));
+    }
+
+    private static HistogramSnapshot connectSeconds(Collection<Ledger> ledgers) {
+        HistogramSnapshot.Builder family =
+                HistogramSnapshot.builder().name("sluice_connect_seconds").help("Time to connect to the Liberator.");
+        for (Ledger each : ledgers) {
+            HdrReservoir.Distribution micros = each.connectMicrosDistribution();
+            ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+            long below = 0;
+            for (int bits = FIRST_BUCKET_BITS; bits <= LAST_BUCKET_BITS; bits++) {
+                long end = (1L << bits) - 1;
+                long upTo = micros.countUpTo(end);
+                buckets.bucket(end / MICROS, upTo - below);
+                below = upTo;
+            }
+            buckets.bucket(Double.POSITIVE_INFINITY, micros.count() - below);
+            family.dataPoint(HistogramDataPointSnapshot.builder()
+                    .classicHistogramBuckets(buckets.build())
+                    .sum(micros.sum() / MICROS)
+                    .labels(Labels.of("liberator", each.liberator()))
+                    .build());
+        }
+        return family.build();
+    }
+
+    private static void state(Liberator liberator, Families families) {
+        LiberatorState now = liberator.health().state();
+        for (LiberatorState each : LiberatorState.values()) {
+            families.flag(
+                    "sluice_liberator_state",
+                    "1 for the state that the Liberator is in.",
+                    each == now,
+                    "liberator",
+                    liberator.name(),
+                    "state",
+                    each.name().toLowerCase(Locale.ROOT));
+        }
+        families.gauge(
+                "sluice_liberator_connections_limit",
+                "Most connections to the Liberator: maxConnections.",
+                liberator.config().maxConnections(),
+                "liberator",
+                liberator.name());
+    }
+
+    // ---------------------------------------------------------------- routes
+
+    private record OnRoute(String route, String liberator) implements Comparable<OnRoute> {
+        @Override
+        public int compareTo(OnRoute other) {
+            int byRoute = route.compareTo(other.route);
+            return byRoute == 0 ? liberator.compareTo(other.liberator) : byRoute;
+        }
+    }
+
+    private void routes(Families families) {
+        Map<OnRoute, Map<Kind, Integer>> streams = new TreeMap<>();
+        for (Route each : appliance.router().table().routes()) {
+            streams.put(new OnRoute(each.host(), each.liberator().name()), new EnumMap<>(Kind.class));
+        }
+        for (StreamRecord each : appliance.accounts().streams().streams()) {
+            OnRoute on = new OnRoute(each.terms().route(), each.ledger().liberator());
+            streams.computeIfAbsent(on, none -> new EnumMap<>(Kind.class)).merge(each.kind(), 1, Integer::sum);
+        }
+        streams.forEach((on, counts) -> {
+            for (Kind kind : Kind.values()) {
+                families.gauge(
+                        "sluice_route_streams_active",
+                        "Open streams of a route; route * stands for all hosts of a listener.",
+                        counts.getOrDefault(kind, 0),
+                        "route",
+                        on.route(),
+                        "liberator",
+                        on.liberator(),
+                        "kind",
+                        kind.label());
+            }
+        });
+    }
+
+    private static void pool(PoolLedger ledger, Families families) {
+        for (AffinityFinding each : AffinityFinding.values()) {
+            families.counter(
+                    "sluice_pool_findings",
+                    "Requests, by what the client showed.",
+                    ledger.count(each),
+                    "route",
+                    ledger.host(),
+                    "finding",
+                    each.label());
+        }
+        for (AffinityOutcome each : AffinityOutcome.values()) {
+            families.counter(
+                    "sluice_pool_outcomes",
+                    "Requests, by what was done with them.",
+                    ledger.count(each),
+                    "route",
+                    ledger.host(),
+                    "outcome",
+                    each.label());
+        }
+        for (String each : ledger.members()) {
+            families.counter(
+                    "sluice_pool_clients_assigned",
+                    "New clients the Liberator was given.",
+                    ledger.assigned(each),
+                    "route",
+                    ledger.host(),
+                    "liberator",
+                    each);
+        }
+    }
+
+    // ---------------------------------------------------------------- listeners
+
+    private static void listener(ListenerLedger ledger, Families families) {
+        String listener = ledger.listener();
+        families.gauge(
+                "sluice_client_connections_active",
+                "Open connections of clients.",
+                ledger.active(),
+                "listener",
+                listener);
+        families.counter(
+                "sluice_client_connections_accepted",
+                "Connections accepted.",
+                ledger.acceptedTotal(),
+                "listener",
+                listener);
+        refusals("sluice_refused", "listener", listener, ledger.refusals(), families);
+        families.counter(
+                "sluice_accept_slowed",
+                "How often accepting paused for acceptPerSecond.",
+                ledger.slowed().total(),
+                "listener",
+                listener);
+        families.counter(
+                "sluice_accept_exhausted",
+                "How often accepting paused for want of descriptors.",
+                ledger.exhausted().total(),
+                "listener",
+                listener);
+        families.counter(
+                "sluice_http2_connections",
+                "HTTP/2 connections.",
+                ledger.http2().connectionsTotal(),
+                "listener",
+                listener);
+        families.counter(
+                "sluice_http2_streams", "HTTP/2 streams.", ledger.http2().streamsTotal(), "listener", listener);
+    }
+
+    private static void listener(Listener listener, Families families) {
+        String name = listener.config().name();
+        families.flag("sluice_listener_listening", "1: it listens.", listener.address() != null, "listener", name);
+        families.gauge(
+                "sluice_client_connections_limit",
+                "Most connections: limits.connections.",
+                listener.config().limits().connections(),
+                "listener",
+                name);
+    }
+
+    private static void refusals(String name, String of, String which, RefusalLedger refusals, Families families) {
+        for (Refusal each : Refusal.values()) {
+            families.counter(name, "Refused, by reason.", refusals.count(each), of, which, "reason", each.label());
+        }
+    }
+
+    private void certificates(Families families) {
+        Map<String, Long> ends = new TreeMap<>();
+        for (Certificates.Row each : appliance.certificates().rows()) {
+            if (each.isShown()) {
+                ends.merge(
+                        each.listener() + "\n" + String.join(",", each.names()),
+                        each.certificate().getNotAfter().toInstant().toEpochMilli(),
+                        Math::min);
+            }
+        }
+        ends.forEach((key, end) -> families.gauge(
+                "sluice_certificate_expiry_timestamp_seconds",
+                "When the certificate ends, since the epoch.",
+                end / MILLIS,
+                "listener",
+                key.substring(0, key.indexOf('\n')),
+                "names",
+                key.substring(key.indexOf('\n') + 1)));
+    }
+}
