@@ -1,0 +1,112 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An operator at JConsole: reads every MBean of an appliance, asks what would happen to a request, adds and removes a
+ * route, and presses buttons with fields not filled in or filled in wrongly.
+ *
+ * <p>Arguments: process id of an appliance with the listener {@code plain}, the Liberators {@code lib-a} and
+ * {@code lib-b} and the route {@code a.example.com}; folder for pictures.
+ */
+final class Trial {
+    private static final String DOMAIN = "sluice";
+
+    private final Console console;
+    private final Path pictures;
+    private final List<String> problems = new ArrayList<>();
+
+    private Trial(Console console, Path pictures) {
+        this.console = console;
+        this.pictures = pictures;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        long started = System.nanoTime();
+        Path pictures = Files.createDirectories(Path.of(arguments[1]));
+        int exit = 1;
+        try {
+            Trial trial = new Trial(Console.attach(arguments[0]), pictures);
+            trial.run();
+            trial.problems.forEach(each -> System.out.println("FAILED " + each));
+            exit = trial.problems.isEmpty() ? 0 : 1;
+        } catch (Screen.NotShown missing) {
+            System.out.println("FAILED " + missing.getMessage());
+        }
+        System.out.printf("jconsole: %s in %d ms%n", exit == 0 ? "ok" : "failed", (System.nanoTime() - started) / 1_000_000);
+        System.exit(exit); // JConsole's windows would keep the process
+    }
+
+    private void run() throws Exception {
+        everyMBeanIsReadable();
+        aRequestIsExplained();
+        aFieldThatIsNotFilledInIsRefused(); // first: a field keeps what was typed
+        aRouteComesAndGoes();
+    }
+
+    private void everyMBeanIsReadable() throws Exception {
+        int attributes = 0;
+        int mbeans = 0;
+        for (String type : console.below(DOMAIN)) {
+            List<String> below = console.below(DOMAIN, type);
+            List<String[]> paths = new ArrayList<>();
+            if (below.contains("Attributes")) {
+                paths.add(new String[] {DOMAIN, type});
+            } else {
+                below.forEach(name -> paths.add(new String[] {DOMAIN, type, name}));
+            }
+            for (String[] path : paths) {
+                Map<String, String> shown = console.attributes(path);
+                shown.forEach((name, value) -> expect(
+                        !value.equals("Unavailable"), String.join("/", path) + "/" + name + " is Unavailable"));
+                attributes += shown.size();
+                mbeans++;
+                if (path[path.length - 1].equals("lib-a") || type.equals("RoutingTable")) {
+                    console.picture(pictures.resolve("jconsole-" + type.toLowerCase(Locale.ROOT) + ".png"));
+                }
+            }
+        }
+        System.out.println("read " + attributes + " attributes of " + mbeans + " MBeans");
+        expect(mbeans >= 8, "only " + mbeans + " MBeans");
+    }
+
+    private void aRequestIsExplained() throws Exception {
+        List<String> operations = console.operations(DOMAIN, "RoutingTable");
+        expect(operations.indexOf("impact") < operations.indexOf("addRoute"), "not INFO first: " + operations);
+        says(
+                "goes to Liberator 'lib-a'",
+                console.press("explain", pictures.resolve("jconsole-explain.png"), "plain", "", "a.example.com", "/"));
+        says("no route", console.press("explain", null, "plain", "", "jconsole.example.com", "/"));
+    }
+
+    private void aRouteComesAndGoes() throws Exception {
+        says("in force", console.press("addRoute", null, "jconsole.example.com", "lib-b", ""));
+        says(
+                "goes to Liberator 'lib-b'",
+                console.press("explain", null, "plain", "", "jconsole.example.com", "/"));
+        says("in force", console.press("removeRoute", null, "jconsole.example.com"));
+        says("no route", console.press("explain", null, "plain", "", "jconsole.example.com", "/"));
+    }
+
+    private void aFieldThatIsNotFilledInIsRefused() throws Exception {
+        says(
+                "host is 'String', which JConsole fills in",
+                console.press("removeRoute", pictures.resolve("jconsole-refused.png"), (String) null));
+        says(
+                "names Liberator 'lib-x', which is not defined (defined: lib-a, lib-b)",
+                console.press("addRoute", pictures.resolve("jconsole-refused-liberator.png"), "x.example.com", "lib-x", ""));
+    }
+
+    private void says(String wanted, String dialog) {
+        expect(dialog.contains(wanted), "wanted '" + wanted + "', the dialog says: " + dialog);
+    }
+
+    private void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            problems.add(otherwise);
+        }
+    }
+}
