@@ -100,6 +100,29 @@ eventually() {
     [ "$(readlink "/proc/$(pid)/cwd")" = / ]
 }
 
+@test "handover: another process takes the place, a new version that does not start leaves the old one" {
+    sluice handover
+    [ "$status" -eq 7 ]
+    sluice start
+    first=$(pid)
+    sluice handover
+    [ "$status" -eq 0 ]
+    second=$(pid)
+    [ "$second" != "$first" ]
+    answers "$port"
+    eventually ended "$first"
+    sluice status
+    [[ $output == *"running, pid $second" ]]
+    echo "surprise: 1" >>"$root/etc/sluice.yaml"
+    sluice handover
+    [ "$status" -eq 1 ]
+    [[ $output == *surprise* ]]
+    [ "$(pid)" = "$second" ]
+    answers "$port"
+    sluice stop
+    ended "$second"
+}
+
 @test "a process that died is 1 in status, and start starts again" {
     sluice start
     kill -KILL "$(pid)"

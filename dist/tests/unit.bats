@@ -39,10 +39,10 @@ units() {
 
 @test "an instance has its own file, its own logs' names and its own folders" {
     units
-    grep -qx 'ExecStart=/bin/true run -c /etc/sluice/%i.yaml' "$root/sluice@.service"
+    grep -qx 'ExecStart=/bin/true run -c /etc/sluice/%i.yaml --control /run/sluice-%i/control' "$root/sluice@.service"
     grep -qx 'ExecReload=/bin/true check /etc/sluice/%i.yaml' "$root/sluice@.service"
     grep -qx 'ConditionPathExists=/etc/sluice/%i.yaml' "$root/sluice@.service"
     grep -qx 'Environment=SLUICE_INSTANCE=%i' "$root/sluice@.service"
-    grep -qx 'RuntimeDirectory=sluice/%i' "$root/sluice@.service"
+    grep -qx 'RuntimeDirectory=sluice-%i' "$root/sluice@.service"
     ! grep -q sluice.yaml "$root/sluice@.service"
 }

@@ -102,8 +102,18 @@ public final class Appliance implements AutoCloseable {
      * @param loops how many event loops, at least 1
      */
     static Appliance start(SluiceConfig config, int loops) throws IOException {
+        return start(config, loops, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param shared whether another process of the same user may listen at the same addresses
+     */
+    static Appliance start(SluiceConfig config, int loops, boolean shared) throws IOException {
         Appliance appliance = new Appliance(config, loops);
         try {
+            appliance.listeners.share(shared);
             appliance.threads.start();
             appliance.timer.start();
             appliance.loops.start();

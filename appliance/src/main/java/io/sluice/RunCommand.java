@@ -3,8 +3,14 @@ package io.sluice;
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.ConfigResult;
 import io.sluice.config.SluiceConfig;
+import io.sluice.handover.ControlSocket;
+import io.sluice.handover.Handover;
+import io.sluice.handover.Succession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,22 +48,45 @@ final class RunCommand implements Callable<Integer> {
                     + " stop. systemd needs none: it is told by itself.")
     private @Nullable Path readyFile;
 
+    @Option(
+            names = "--control",
+            paramLabel = "FILE",
+            description = "A socket by which `sluice handover` reaches this process; for its user and root only.")
+    private @Nullable Path control;
+
+    @Option(
+            names = "--successor",
+            hidden = true,
+            description = "Takes the place of the process at --control, which has started this one.")
+    private boolean successor;
+
     @Override
     public Integer call() throws InterruptedException {
         Logging.quiet();
+        Succession succession = null;
+        if (successor) {
+            try {
+                succession = Succession.begin(Objects.requireNonNull(control, "--successor needs --control"));
+            } catch (IOException nobody) {
+                System.err.println("not started: no process to succeed: " + nobody.getMessage());
+                return 1;
+            }
+        }
         ConfigResult result = ConfigLoader.load(file);
         if (result instanceof ConfigResult.Refused refused) {
             CheckCommand.print(refused.problems());
-            System.err.println(
-                    "not started: " + CheckCommand.count(refused.problems().size()) + " in " + file);
+            String reason = CheckCommand.count(refused.problems().size()) + " in " + file;
+            System.err.println("not started: " + reason);
+            giveUp(succession, reason + ": " + refused.problems().get(0));
             return CheckCommand.EXIT_BAD_CONFIG;
         }
         SluiceConfig config = ((ConfigResult.Loaded) result).config();
         Logging.start(config.log().file());
         Service service;
         try {
-            service = Service.start(config);
+            service = Service.start(config, successor);
         } catch (IOException failed) {
+            giveUp(succession, String.valueOf(failed.getMessage()));
             LOG.error("appliance.start failed cause=\"{}\"", failed.getMessage());
             System.err.println("not started: " + failed.getMessage());
             Logging.stop();
@@ -65,8 +94,79 @@ final class RunCommand implements Callable<Integer> {
         }
         Supervisor supervisor = new Supervisor(System.getenv(), readyFile);
         service.onStop(supervisor::stopping);
+        if (succession != null && !takePlace(succession, service)) {
+            return 1;
+        }
         supervisor.serving();
+        ControlSocket socket = openControl(service, supervisor);
         Watchdog.start(service.appliance().loops().all(), supervisor);
-        return service.await();
+        if (succession != null) {
+            settled(succession);
+        }
+        int code = service.await();
+        if (socket != null) {
+            socket.close();
+        }
+        return code;
+    }
+
+    private static void giveUp(@Nullable Succession succession, String reason) {
+        if (succession != null) {
+            succession.giveUp(reason);
+        }
+    }
+
+    /** The predecessor leaves; false: it does not, and this process has to. */
+    private static boolean takePlace(Succession succession, Service service) {
+        try {
+            succession.takePlace();
+            service.share(false);
+            return true;
+        } catch (IOException kept) {
+            LOG.error("handover.failed cause=\"{}\" action=\"ends\"", kept.getMessage());
+            System.err.println("not started: " + kept.getMessage());
+            service.close();
+            Logging.stop();
+            return false;
+        }
+    }
+
+    private static void settled(Succession succession) {
+        try (succession) {
+            LOG.info("handover.settled");
+        } catch (IOException gone) {
+            LOG.warn("handover.settled cause=\"the process before has ended: {}\"", gone.getMessage());
+        }
+    }
+
+    /** Null when there is none; the appliance serves all the same. */
+    private @Nullable ControlSocket openControl(Service service, Supervisor supervisor) {
+        if (control == null) {
+            return null;
+        }
+        try {
+            return ControlSocket.open(
+                    control, new Handover(new ServingProcess(service, supervisor), successorCommand()));
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn(
+                    "control.closed file={} cause=\"{}\" action=\"no handover is possible\"",
+                    control,
+                    failed.toString());
+            return null;
+        }
+    }
+
+    /** How the launcher that has started this process is told to start the next; empty when there was none. */
+    private List<String> successorCommand() {
+        String launcher = System.getenv("SLUICE_LAUNCHER");
+        if (launcher == null || control == null) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(List.of(launcher, "run", "-c", file.toString()));
+        if (readyFile != null) {
+            command.addAll(List.of("--ready-file", readyFile.toString()));
+        }
+        command.addAll(List.of("--control", control.toString(), "--successor"));
+        return command;
     }
 }

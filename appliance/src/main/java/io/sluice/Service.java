@@ -35,9 +35,10 @@ final class Service {
     private final Management management;
     private volatile Duration drainTime;
     private volatile Runnable onStop = () -> {};
+    private volatile boolean left;
     private boolean stopping;
 
-    private Service(Appliance appliance, SluiceConfig config) throws IOException {
+    private Service(Appliance appliance, SluiceConfig config, boolean shared) throws IOException {
         this.appliance = appliance;
         this.drainTime = config.management().drainTime();
         this.jmx = config.management().jmx();
@@ -53,7 +54,8 @@ final class Service {
                         appliance.loops()),
                 this::apply,
                 jmx,
-                config.log().audit());
+                config.log().audit(),
+                shared);
         appliance.onChange(management::tableChanged);
         metrics = config.management().metrics();
         management.serveMetrics(metrics);
@@ -65,10 +67,19 @@ final class Service {
      * @throws IOException when it cannot start; the message says why
      */
     static Service start(SluiceConfig config) throws IOException {
-        Management.requireFree(config.management().jmxBind());
+        return start(config, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param shared whether another process of the same user may listen at the same addresses
+     */
+    static Service start(SluiceConfig config, boolean shared) throws IOException {
+        Management.requireFree(config.management().jmxBind(), shared);
         // Listeners are open before all else is ready: a HUP must not end the process then.
         Signals.on("HUP", () -> LOG.warn("signal.ignored name=HUP detail=\"still starting\""));
-        Appliance appliance = Appliance.start(config);
+        Appliance appliance = Appliance.start(config, Runtime.getRuntime().availableProcessors(), shared);
         LOG.info(
                 "appliance.start version={} table={} routes={} java={}",
                 Version.text(),
@@ -76,7 +87,7 @@ final class Service {
                 appliance.router().table().routes().size(),
                 System.getProperty("java.version"));
         try {
-            Service service = new Service(appliance, config);
+            Service service = new Service(appliance, config, shared);
             Signals.on("TERM", service::stop);
             Signals.on("INT", service::stop);
             Signals.on("HUP", () -> service.changes.execute(service::reloadForSignal));
@@ -114,6 +125,9 @@ final class Service {
      * @throws IOException when it cannot be; everything is as it was then
      */
     private String apply(SluiceConfig config) throws IOException {
+        if (left) {
+            throw new IOException("another process has taken this one's place");
+        }
         Runnable access = management.prepare(config.management().jmx());
         appliance.change(config);
         access.run();
@@ -142,15 +156,44 @@ final class Service {
         return same ? "" : "management.jmx keeps its tls and hostname until a restart";
     }
 
-    private synchronized void stop() {
+    /** Lets another process of the same user listen at our addresses too, or does not any more. */
+    void share(boolean sharing) throws IOException {
+        appliance.listeners().share(sharing);
+        management.share(sharing);
+    }
+
+    /** Leaves all addresses to a successor, for good; open streams go on. */
+    void leave() {
+        left = true;
+        appliance.listeners().handOver();
+        management.close();
+    }
+
+    /**
+     * Drains and ends, without a word to the supervisor: a successor serves.
+     *
+     * @param drain how long streams may take; null: as long as for a stop
+     * @return how many are open
+     */
+    int retire(@Nullable Duration drain) {
+        int open = appliance.accounts().streams().active();
+        end(drain == null ? drainTime : drain, () -> {});
+        return open;
+    }
+
+    private void stop() {
+        end(drainTime, onStop);
+    }
+
+    private synchronized void end(Duration drain, Runnable first) {
         if (stopping) {
             Runtime.getRuntime().halt(EXIT_HURRIED);
         }
         stopping = true;
         Thread stopper = new Thread(
                 () -> {
-                    onStop.run();
-                    appliance.stop(drainTime);
+                    first.run();
+                    appliance.stop(drain);
                     management.close();
                     LOG.info("appliance.end");
                     Logging.stop();

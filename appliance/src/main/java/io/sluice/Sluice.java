@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code sluice init}, {@code check}, {@code run}, {@code demo}, {@code hash-password}. */
+/** The command line: {@code sluice init}, {@code check}, {@code run}, {@code handover}, {@code demo}, {@code hash-password}. */
 @Command(
         name = "sluice",
         description = "A streaming reverse proxy for the DMZ in front of Caplin Liberator.",
@@ -15,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
             InitCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            HandoverCommand.class,
             HashPasswordCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -25,6 +25,7 @@ final class Supervisor {
     private final boolean systemd;
     private final @Nullable Path readyFile;
     private final long watchdogNanos;
+    private volatile boolean succeeded;
 
     /**
      * @param environment that of the process
@@ -82,23 +83,42 @@ final class Supervisor {
         tell("WATCHDOG=1");
     }
 
+    /**
+     * Another process is the service from now on, and speaks for it: this one falls silent.
+     *
+     * @throws IOException when it cannot be told
+     */
+    void succeededBy(long pid) throws IOException {
+        if (systemd) {
+            notify("MAINPID=" + pid);
+        }
+        succeeded = true;
+    }
+
     private void tell(String what) {
-        if (!systemd) {
+        if (!systemd || succeeded) {
             return;
         }
         try {
-            Process notify =
-                    new ProcessBuilder("systemd-notify", what).inheritIO().start();
+            notify(what);
+        } catch (IOException untold) {
+            LOG.warn("supervisor.untold message={} cause=\"{}\"", what, untold.getMessage());
+        }
+    }
+
+    private static void notify(String what) throws IOException {
+        Process notify = new ProcessBuilder("systemd-notify", what).inheritIO().start();
+        try {
             if (!notify.waitFor(NOTIFY_SECONDS, TimeUnit.SECONDS)) {
                 notify.destroyForcibly();
-                LOG.warn("supervisor.untold message={} cause=\"systemd-notify did not end\"", what);
-            } else if (notify.exitValue() != 0) {
-                LOG.warn("supervisor.untold message={} systemd_notify_exit={}", what, notify.exitValue());
+                throw new IOException("systemd-notify did not end");
             }
-        } catch (IOException untold) {
-            LOG.warn("supervisor.untold message={} cause=\"{}\"", what, untold.toString());
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
+            throw new IOException("interrupted", hurried);
+        }
+        if (notify.exitValue() != 0) {
+            throw new IOException("systemd-notify ended with exit code " + notify.exitValue());
         }
     }
 }

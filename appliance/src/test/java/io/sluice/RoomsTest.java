@@ -27,7 +27,8 @@ class RoomsTest {
         "io.sluice.drain..",
         "io.sluice.manage..",
         "io.sluice.demo..",
-        "io.sluice.init.."
+        "io.sluice.init..",
+        "io.sluice.handover.."
     };
 
     @ArchTest
@@ -35,6 +36,9 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule init_uses_config = room("init", "config");
+
+    @ArchTest
+    static final ArchRule handover_depends_on_no_room = room("handover");
 
     @ArchTest
     static final ArchRule loop_depends_on_no_room = room("loop");

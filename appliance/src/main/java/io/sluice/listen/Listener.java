@@ -144,11 +144,12 @@ public final class Listener {
     }
 
     /**
-     * Binds and starts accepting; does nothing when it does already.
+     * Binds, without accepting yet; does nothing when it is bound already. Clients wait in the backlog.
      *
+     * @param shared whether another process of the same user may listen there too
      * @throws IOException when the address cannot be bound; the message names it
      */
-    synchronized void open() throws IOException {
+    synchronized void bind(boolean shared) throws IOException {
         if (channel != null) {
             return;
         }
@@ -158,6 +159,9 @@ public final class Listener {
         try {
             opened.configureBlocking(false);
             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (shared) {
+                opened.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             SocketTuning.apply(opened);
             opened.bind(address, BACKLOG);
         } catch (IOException | RuntimeException taken) {
@@ -166,8 +170,15 @@ public final class Listener {
                     "listener '" + config.name() + "' cannot bind " + config.bind() + ": " + taken.getMessage(), taken);
         }
         channel = opened;
-        acceptor = Acceptor.start(loops.next(), opened, new Entrance());
-        LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
+    }
+
+    /** Accepts; does nothing when it does already, or is not bound. */
+    synchronized void accept() {
+        ServerSocketChannel bound = channel;
+        if (bound != null && acceptor == null) {
+            acceptor = Acceptor.start(loops.next(), bound, new Entrance());
+            LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
+        }
     }
 
     /**
@@ -197,14 +208,44 @@ public final class Listener {
         LOG.info("listener.change name={} was={} bind={}", config.name(), before.config.name(), address());
     }
 
+    /**
+     * From now on another process of the same user may listen at the same address, or may not any more.
+     *
+     * <p>Linux asks at the moment the other one binds, so that what listens already can begin to share.
+     */
+    synchronized void share(boolean shared) throws IOException {
+        ServerSocketChannel open = channel;
+        if (open != null) {
+            open.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
+        }
+    }
+
+    /** Stops listening, and leaves nobody in the backlog. Not on a loop. */
+    synchronized void handOver() {
+        Acceptor open = acceptor;
+        acceptor = null;
+        channel = null;
+        if (open != null) {
+            open.stopEmpty();
+            LOG.info("listener.handover name={} kind={} bind={}", config.name(), config.kind(), config.bind());
+        }
+    }
+
     /** Stops listening, after which the address is free; connections that were accepted go on. Not on a loop. */
     synchronized void close() {
         Acceptor open = acceptor;
+        ServerSocketChannel bound = channel;
         acceptor = null;
         channel = null;
         if (open != null) {
             open.stop();
             LOG.info("listener.close name={} kind={} bind={}", config.name(), config.kind(), config.bind());
+        } else if (bound != null) {
+            try {
+                bound.close();
+            } catch (IOException gone) {
+                LOG.debug("close failed", gone);
+            }
         }
     }
 

@@ -36,6 +36,7 @@ public final class Listeners {
     private final Accounts accounts;
     private final Http2Connections http2 = new Http2Connections();
     private Map<String, Listener> listeners = new LinkedHashMap<>();
+    private boolean shared;
     private boolean closed;
 
     /** Has no listeners yet; {@link #prepare} and {@link #commit} give it some. */
@@ -45,7 +46,7 @@ public final class Listeners {
         this.accounts = accounts;
     }
 
-    /** What {@link #prepare} opened; either {@link #commit} or {@link #abandon} it. */
+    /** What {@link #prepare} bound; either {@link #commit} or {@link #abandon} it. */
     public static final class Prepared {
         private final Map<String, Listener> next = new LinkedHashMap<>();
         private final List<Listener> opened = new ArrayList<>();
@@ -61,7 +62,7 @@ public final class Listeners {
     }
 
     /**
-     * Opens what {@code table} has and the table in force has not, and reads every certificate again. A listener whose
+     * Binds what {@code table} has and the table in force has not, and reads every certificate again. A listener whose
      * name and rules stay the same is kept, also when its certificates or its TLS change; one that changes other rules
      * at the same address takes the listening socket over when the change is committed, so that the address never
      * stops listening.
@@ -96,8 +97,8 @@ public final class Listeners {
                 return listener;
             }
         }
-        if (!isClosedForHealth(here)) {
-            listener.open();
+        if (!isClosedForHealth(here) && !closed) {
+            listener.bind(shared);
             prepared.opened.add(listener);
         }
         return listener;
@@ -128,6 +129,7 @@ public final class Listeners {
         Map<String, Listener> before = listeners;
         listeners = prepared.next;
         prepared.takenOver.forEach(Listener::takeOver);
+        prepared.opened.forEach(Listener::accept);
         prepared.changes.forEach(Runnable::run);
         for (Listener old : before.values()) {
             if (!prepared.next.containsValue(old)) {
@@ -139,14 +141,15 @@ public final class Listeners {
         }
     }
 
-    /** Closes what was opened in vain. */
+    /** Closes what was bound in vain; nobody was accepted there. */
     public synchronized void abandon(Prepared prepared) {
         prepared.opened.forEach(Listener::close);
     }
 
-    private static void reopen(Listener listener) {
+    private void reopen(Listener listener) {
         try {
-            listener.open();
+            listener.bind(shared);
+            listener.accept();
         } catch (IOException taken) {
             LOG.error(
                     "listener.lost name={} cause=\"{}\" action=\"stays closed until its Liberator's health changes or"
@@ -205,6 +208,23 @@ public final class Listeners {
 
     public synchronized Collection<Listener> all() {
         return List.copyOf(listeners.values());
+    }
+
+    /**
+     * From now on another process of the same user may listen at the same addresses, or may not any more. Without it
+     * a second process gets an error, as it should: two that share an address by mistake get half of the clients each.
+     */
+    public synchronized void share(boolean sharing) throws IOException {
+        shared = sharing;
+        for (Listener each : listeners.values()) {
+            each.share(sharing);
+        }
+    }
+
+    /** Another process listens at the addresses: leaves them to it, for good, after taking whoever waits. */
+    public synchronized void handOver() {
+        closed = true;
+        listeners.values().forEach(Listener::handOver);
     }
 
     /** Stops listening everywhere, for good; open connections go on. */

@@ -95,9 +95,30 @@ public final class Acceptor implements Selected {
      * <p><b>Threading:</b> any thread but the loops'.
      */
     public void stop() {
+        stop(false);
+    }
+
+    /**
+     * As {@link #stop}, but connections that wait in the backlog are taken first, however fast they may come: the
+     * kernel would reset them, or give them to another socket that listens at the address.
+     */
+    public void stopEmpty() {
+        stop(true);
+    }
+
+    private void stop(boolean empty) {
         CountDownLatch let = new CountDownLatch(1);
         loop.execute(() -> {
             resume.cancel();
+            try {
+                SocketChannel waiting = empty ? channel.accept() : null;
+                while (waiting != null) {
+                    owner.onAccepted(waiting);
+                    waiting = channel.accept();
+                }
+            } catch (IOException noDescriptor) {
+                LOG.debug("the backlog stays", noDescriptor);
+            }
             try {
                 channel.close();
             } catch (IOException gone) {

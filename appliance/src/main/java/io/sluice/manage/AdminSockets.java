@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
+import java.net.StandardSocketOptions;
 import java.rmi.server.RMIServerSocketFactory;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,13 +34,19 @@ final class AdminSockets implements RMIServerSocketFactory {
     private static final ThreadLocal<@Nullable Accepted> CURRENT = new ThreadLocal<>();
 
     private final InetAddress address;
+    private final boolean shared;
+    private volatile @Nullable ServerSocket listening;
     private final AddressCounts counts = new AddressCounts();
     private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
     private final LongAdder refused = new LongAdder();
     private volatile @Nullable AdminTls tls;
 
-    AdminSockets(InetAddress address, @Nullable AdminTls tls) {
+    /**
+     * @param shared whether another process of the same user may listen there too
+     */
+    AdminSockets(InetAddress address, @Nullable AdminTls tls, boolean shared) {
         this.address = address;
+        this.shared = shared;
         this.tls = tls;
     }
 
@@ -62,12 +69,25 @@ final class AdminSockets implements RMIServerSocketFactory {
 
     @Override
     public ServerSocket createServerSocket(int port) throws IOException {
-        return listening(new InetSocketAddress(address, port), new Listening());
+        ServerSocket opened = listening(new InetSocketAddress(address, port), new Listening(), shared);
+        listening = opened;
+        return opened;
     }
 
-    static ServerSocket listening(InetSocketAddress address, ServerSocket socket) throws IOException {
+    /** From now on another process of the same user may listen at the address too, or may not any more. */
+    void share(boolean sharing) throws IOException {
+        ServerSocket open = listening;
+        if (open != null) {
+            open.setOption(StandardSocketOptions.SO_REUSEPORT, sharing);
+        }
+    }
+
+    static ServerSocket listening(InetSocketAddress address, ServerSocket socket, boolean shared) throws IOException {
         try {
             socket.setReuseAddress(true);
+            if (shared) {
+                socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             socket.bind(address);
             return socket;
         } catch (IOException taken) {

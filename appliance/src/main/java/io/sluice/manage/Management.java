@@ -89,8 +89,17 @@ public final class Management implements AutoCloseable {
      * @throws IOException when it is taken; the message names it
      */
     public static void requireFree(@Nullable HostAndPort bind) throws IOException {
+        requireFree(bind, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param shared whether another process of the same user may listen there
+     */
+    public static void requireFree(@Nullable HostAndPort bind, boolean shared) throws IOException {
         if (bind != null) {
-            RemoteJmx.requireFree(bind);
+            RemoteJmx.requireFree(bind, shared);
         }
     }
 
@@ -106,11 +115,26 @@ public final class Management implements AutoCloseable {
     public static Management start(
             ApplianceView appliance, Generations.Change change, @Nullable JmxConfig jmx, @Nullable Path auditFile)
             throws IOException {
+        return start(appliance, change, jmx, auditFile, false);
+    }
+
+    /**
+     * As {@link #start(ApplianceView, Generations.Change, JmxConfig, Path)}.
+     *
+     * @param shared whether another process of the same user may listen at remote JMX's address too
+     */
+    public static Management start(
+            ApplianceView appliance,
+            Generations.Change change,
+            @Nullable JmxConfig jmx,
+            @Nullable Path auditFile,
+            boolean shared)
+            throws IOException {
         long started = System.nanoTime();
         Management management = new Management(appliance, change, auditFile);
         try {
             management.registerAll(protection(jmx));
-            management.remote = jmx == null ? null : RemoteJmx.start(jmx, management.server, management.audit);
+            management.remote = jmx == null ? null : RemoteJmx.start(jmx, management.server, management.audit, shared);
         } catch (IOException | RuntimeException failed) {
             management.close();
             throw failed;
@@ -301,6 +325,14 @@ public final class Management implements AutoCloseable {
      */
     public String reload(String by) {
         return generations.reload(by);
+    }
+
+    /** From now on another process of the same user may listen at remote JMX's address too, or may not any more. */
+    public void share(boolean sharing) throws IOException {
+        RemoteJmx open = remote;
+        if (open != null) {
+            open.share(sharing);
+        }
     }
 
     /** Null when it is off. */

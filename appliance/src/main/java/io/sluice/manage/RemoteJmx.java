@@ -117,12 +117,13 @@ final class RemoteJmx implements AutoCloseable {
     /**
      * Says whether the address can be listened on, without starting anything.
      *
+     * @param shared whether another process of the same user may listen there too
      * @return the address, with a free port in the place of port 0
      * @throws IOException when it is taken or not of this host; the message names it
      */
-    static HostAndPort requireFree(HostAndPort bind) throws IOException {
+    static HostAndPort requireFree(HostAndPort bind, boolean shared) throws IOException {
         try (ServerSocket probe =
-                AdminSockets.listening(new InetSocketAddress(bind.host(), bind.port()), new ServerSocket())) {
+                AdminSockets.listening(new InetSocketAddress(bind.host(), bind.port()), new ServerSocket(), shared)) {
             return new HostAndPort(bind.host(), probe.getLocalPort());
         } catch (IOException taken) {
             throw taken(bind, taken);
@@ -137,12 +138,13 @@ final class RemoteJmx implements AutoCloseable {
     }
 
     /**
+     * @param shared whether another process of the same user may listen there too
      * @throws IOException when the address cannot be listened on, or the TLS files cannot be used; the message names
      *     it
      */
-    static RemoteJmx start(JmxConfig config, MBeanServer server, Audit audit) throws IOException {
+    static RemoteJmx start(JmxConfig config, MBeanServer server, Audit audit, boolean shared) throws IOException {
         AdminTls tls = config.tls() == null ? null : AdminTls.of(config.tls());
-        HostAndPort address = requireFree(config.bind());
+        HostAndPort address = requireFree(config.bind(), shared);
         // Clients are told to come back to this address; without it RMI tells them the address of the host's name.
         setUnlessSet("java.rmi.server.hostname", config.hostname());
         // RMI would ask for a full collection every hour, a pause for every stream, to find objects it exports.
@@ -150,7 +152,7 @@ final class RemoteJmx implements AutoCloseable {
         setUnlessSet("sun.rmi.dgc.client.gcInterval", NEVER);
         Registry registry = null;
         try {
-            AdminSockets sockets = new AdminSockets(InetAddress.getByName(address.host()), tls);
+            AdminSockets sockets = new AdminSockets(InetAddress.getByName(address.host()), tls, shared);
             RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
             Logins logins = new Logins(config.users());
             registry = LocateRegistry.createRegistry(address.port(), clients, sockets);
@@ -215,6 +217,11 @@ final class RemoteJmx implements AutoCloseable {
             logins.users(config.users());
             closeSessions(session -> !logins.isStillGood(session.caller()), "its user is gone or has another role");
         };
+    }
+
+    /** From now on another process of the same user may listen at the address too, or may not any more. */
+    void share(boolean sharing) throws IOException {
+        sockets.share(sharing);
     }
 
     /** Ends the sessions that nobody has used for an hour. */
