@@ -151,6 +151,13 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
     [[ $output != *-javaagent* ]]
 }
 
+@test "the container's flags are the launcher's for the Java in it" {
+    file=$BATS_TEST_DIRNAME/../container/Containerfile
+    version=$(sed -n 's/^FROM .*eclipse-temurin:\([0-9]*\)-jdk AS runtime$/\1/p' "$file")
+    . "$BATS_TEST_DIRNAME/../../scripts/jvm-flags"
+    [ "$(sed -n '/^ENTRYPOINT/,/-cp/p' "$file" | grep -o '"-[XD][^"]*"' | tr -d '"' | sort)" = "$(jvm_flags "$version" "" "" | sort)" ]
+}
+
 @test "arguments arrive as they were given" {
     java_at "$root/mine" 25
     JAVA_HOME=$root/mine sluice run -c "a file.yaml" '$x'
