@@ -30,6 +30,7 @@ examples:
   scripts/bench --only 'memory-*'                   resident memory
   scripts/bench --jdk /usr/lib/jvm/java-17 --jdk /usr/lib/jvm/java-25    Sluice on two JDKs, side by side
   scripts/bench --peers nginx,haproxy,none          with the load alone (no proxy) as a third column
+  scripts/bench --agent control --agent off --agent metrics --only 'ws-steady-200'    what the latency agent costs
   scripts/bench --no-sluice --quick                 the peers only; the first is compared with the second
   scripts/bench --list --full                       all scenarios, and how long they take
 
@@ -57,6 +58,13 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="scenarios, as ws-*; repeatable")
     parser.add_argument("--seconds", type=float, metavar="S", help="length of a measured window (3; --quick: 1)")
     parser.add_argument("--jdk", action="append", default=[], metavar="HOME", help="run Sluice on this JDK; repeatable")
+    parser.add_argument(
+        "--agent",
+        action="append",
+        default=[],
+        metavar="HOW",
+        help=f"Sluice with its agent ({', '.join(sides.AGENTS)}) beside Sluice without; repeatable",
+    )
     parser.add_argument("--peers", default="nginx,haproxy", metavar="LIST", help="nginx,haproxy; none = no proxy")
     parser.add_argument("--no-sluice", action="store_true", help="the peers only")
     parser.add_argument("--subject-command", metavar="CMD", help="run this instead of Sluice; {config} = its file")
@@ -74,6 +82,13 @@ def options(arguments: list[str]) -> argparse.Namespace:
         parser.error("--seconds: more than 0, at most 3600")
     if chosen.no_sluice and (chosen.jdk or chosen.subject_command):
         parser.error("--no-sluice does not go with --jdk or --subject-command")
+    for how in chosen.agent:
+        if how not in sides.AGENTS:
+            parser.error(f"--agent: '{how}' is not known (known: {', '.join(sides.AGENTS)})")
+    if chosen.agent and (chosen.no_sluice or chosen.subject_command or len(chosen.jdk) > 1):
+        parser.error("--agent does not go with --no-sluice, --subject-command or more than one --jdk")
+    if chosen.agent:
+        chosen.peers = []
     if chosen.jdk and chosen.subject_command:
         parser.error("--jdk does not go with --subject-command: set JAVA_HOME in the command")
     chosen.caps_lifted = chosen.rounds is not None
@@ -90,7 +105,7 @@ def scenarios_of(chosen: argparse.Namespace) -> list[Scenario]:
 
 def show_list(chosen: argparse.Namespace, scenarios: list[Scenario]) -> None:
     """--list."""
-    subjects = 0 if chosen.no_sluice else max(1, len(chosen.jdk))
+    subjects = 0 if chosen.no_sluice else max(len(chosen.jdk), len(chosen.agent) + 1)
     number = subjects + len(chosen.peers)
     total = 0.0
     for scenario in scenarios:
@@ -130,9 +145,12 @@ def build_sluice() -> str:
 
 
 def make_subjects(chosen: argparse.Namespace, place: sides.Place) -> list[sides.Side]:
-    """Sluice, once for each JDK; or what is measured in its place."""
+    """Sluice, once for each JDK or agent; or what is measured in its place."""
     if chosen.no_sluice:
         return []
+    if chosen.agent:
+        home = chosen.jdk[0] if chosen.jdk else None
+        return [sides.sluice(place, f"agent-{how}", home, None, sides.AGENTS[how]) for how in chosen.agent]
     if not chosen.jdk:
         name = "subject" if chosen.subject_command else "sluice"
         return [sides.sluice(place, name, None, chosen.subject_command)]
@@ -146,7 +164,9 @@ def make_subjects(chosen: argparse.Namespace, place: sides.Place) -> list[sides.
 
 
 def make_peers(chosen: argparse.Namespace, place: sides.Place) -> list[sides.Side]:
-    """nginx, HAProxy, no proxy."""
+    """nginx, HAProxy, no proxy; or Sluice without the agent, where that is what is asked."""
+    if chosen.agent:
+        return [sides.sluice(place, "sluice", chosen.jdk[0] if chosen.jdk else None, None)]
     makers = {"nginx": sides.nginx, "haproxy": sides.haproxy, sides.BASELINE: sides.baseline}
     return [makers[peer](place) for peer in chosen.peers]
 

@@ -246,8 +246,12 @@ def baseline(place: Place) -> Side:
     return Side(BASELINE, Ports(place.backend, 0, place.backend, 0), version="no proxy: what the load itself adds")
 
 
-def sluice(place: Place, name: str, java_home: str | None, command: str | None) -> Side:
-    """Sluice on one JDK, or another command that reads Sluice's configuration."""
+# What SLUICE_AGENT says. The control is the agent's jar with an option that it refuses: in the process, without advice.
+AGENTS = {"control": "wrong", "off": "level=off", "metrics": "level=metrics", "trace": "level=trace,sample=1/1000"}
+
+
+def sluice(place: Place, name: str, java_home: str | None, command: str | None, agent: str = "off") -> Side:
+    """Sluice on one JDK and with one agent, or another command that reads Sluice's configuration."""
     ports = _ports()
     config = place.config(f"{name}.yaml", configs.sluice(place.work, name, ports, place.backend, free_ports(1)[0]))
     launcher = str(place.root / "scripts" / "sluice")
@@ -261,6 +265,9 @@ def sluice(place: Place, name: str, java_home: str | None, command: str | None) 
         version = " on ".join(line.strip() for line in said.splitlines()[-2:])
     if os.environ.get("SLUICE_JAVA_OPTS"):
         version += f", SLUICE_JAVA_OPTS={os.environ['SLUICE_JAVA_OPTS']}"
+    if agent != "off":
+        env["SLUICE_AGENT"] = agent
+        version += f", SLUICE_AGENT={agent}"
     log = place.out / f"{name}.log"
     return Side(name, ports, words, env, log, place.cores.proxy, version, sleeps=True)
 
