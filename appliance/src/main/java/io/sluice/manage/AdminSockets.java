@@ -2,8 +2,10 @@ package io.sluice.manage;
 
 import io.sluice.listen.AddressCounts;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -127,6 +129,7 @@ final class AdminSockets implements RMIServerSocketFactory {
         private final AtomicBoolean counted = new AtomicBoolean();
         private @Nullable InetAddress remote;
         private volatile @Nullable SSLSocket secured;
+        private volatile boolean moving;
 
         Accepted() throws IOException {
             super((SocketImpl) null);
@@ -152,13 +155,13 @@ final class AdminSockets implements RMIServerSocketFactory {
         }
 
         /**
-         * None, on purpose: RMI's registry lets clients of this host bind, rebind and unbind, unless it does not know
+         * None, on purpose, but for Flight Recorder, which asks while bytes move and cannot do without: RMI's registry lets clients of this host bind, rebind and unbind, unless it does not know
          * where they come from. Then it refuses ("origin unknown"), and nobody can put a connector of his own in the
          * place of ours.
          */
         @Override
         public @Nullable InetAddress getInetAddress() {
-            return null;
+            return moving ? super.getInetAddress() : null;
         }
 
         /** The client's address and port. */
@@ -189,13 +192,38 @@ final class AdminSockets implements RMIServerSocketFactory {
                 @Override
                 public int read() throws IOException {
                     CURRENT.set(Accepted.this);
-                    return super.read();
+                    moving = true;
+                    try {
+                        return super.read();
+                    } finally {
+                        moving = false;
+                    }
                 }
 
                 @Override
                 public int read(byte[] bytes, int offset, int length) throws IOException {
                     CURRENT.set(Accepted.this);
-                    return super.read(bytes, offset, length);
+                    moving = true;
+                    try {
+                        return super.read(bytes, offset, length);
+                    } finally {
+                        moving = false;
+                    }
+                }
+            };
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream()) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    moving = true;
+                    try {
+                        out.write(bytes, offset, length);
+                    } finally {
+                        moving = false;
+                    }
                 }
             };
         }

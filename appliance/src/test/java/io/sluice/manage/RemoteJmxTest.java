@@ -34,6 +34,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import jdk.jfr.Recording;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,17 @@ class RemoteJmxTest {
                 assertNothingDangerous(results);
                 assertThat(results).containsEntry("reload", "ok").containsEntry("explain", "ok");
                 assertThat(managed.<String[]>get("Management", "Sessions")[1]).contains("anyone  operator  127.0.0.1:");
+            }
+        }
+
+        @Test
+        void a_flight_recording_of_the_sockets_disturbs_nobody() throws Exception {
+            try (Managed managed = managed(List.of());
+                    Recording recording = new Recording()) {
+                recording.enable("jdk.SocketRead").withThreshold(Duration.ZERO);
+                recording.enable("jdk.SocketWrite").withThreshold(Duration.ZERO);
+                recording.start();
+                assertThat(JmxClient.attempts(managed.mbeans)).containsEntry("read", "ok");
             }
         }
 
