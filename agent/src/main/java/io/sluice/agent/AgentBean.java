@@ -1,5 +1,7 @@
 package io.sluice.agent;
 
+import static io.sluice.agent.Reading.text;
+
 import io.sluice.manage.TextTable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,7 +98,13 @@ final class AgentBean implements AgentMXBean {
                     for (Stage stage : Stage.values()) {
                         Reading of = each.reading(stage, null);
                         if (of.countTotal() > 0) {
-                            table.row(each.name(), stage.label(), of.count(), of.p50(), of.p99(), of.max());
+                            table.row(
+                                    each.name(),
+                                    stage.label(),
+                                    of.count(),
+                                    text(of.p50()),
+                                    text(of.p99()),
+                                    text(of.max()));
                         }
                     }
                 });

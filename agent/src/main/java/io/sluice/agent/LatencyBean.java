@@ -1,5 +1,7 @@
 package io.sluice.agent;
 
+import static io.sluice.agent.Reading.text;
+
 import io.sluice.account.Kind;
 import io.sluice.manage.TextTable;
 import java.util.Locale;
@@ -118,7 +120,7 @@ final class LatencyBean implements LatencyMXBean {
         for (Kind each : figures.timedKinds(stage)) {
             if (kind == null || kind == each) {
                 Reading of = figures.reading(stage, each);
-                table.row(each.label(), of.count(), of.p50(), of.p99(), of.max());
+                table.row(each.label(), of.count(), text(of.p50()), text(of.p99()), text(of.max()));
             }
         }
         return table.lines();

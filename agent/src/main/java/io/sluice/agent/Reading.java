@@ -1,5 +1,6 @@
 package io.sluice.agent;
 
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -47,6 +48,11 @@ record Reading(
                 percent(stoppedMillis, sumMillis),
                 countTotal,
                 rounded(sumMillisTotal));
+    }
+
+    /** Microseconds for eyes: ten seconds are {@code 10000000.0} and not {@code 1.0E7}. */
+    static String text(double micros) {
+        return String.format(Locale.ROOT, "%.1f", micros);
     }
 
     private static double percent(double part, double of) {

@@ -213,6 +213,42 @@ class AgentIT {
     }
 
     @Test
+    void a_message_costs_no_object() throws Exception {
+        try (SluiceProcess sluice = SluiceProcess.run(folder, liberator, agent("level=off"));
+                Socket client = client(sluice.port("direct"))) {
+            await().until(() -> sluice.mbeans().isRegistered(SluiceProcess.AGENT));
+            Socket upstream = liberator.connection();
+            double without = allocatedPerMessage(sluice, client, upstream);
+            sluice.invoke("on");
+            double with = allocatedPerMessage(sluice, client, upstream);
+            System.out.printf("bytes allocated for a message: %.1f without the agent, %.1f with it%n", without, with);
+            assertThat(without).as("the loops' threads were found").isPositive();
+            assertThat(with - without).as("16 bytes are the smallest object").isLessThan(16);
+        }
+    }
+
+    private double allocatedPerMessage(SluiceProcess sluice, Socket client, Socket upstream) throws Exception {
+        int messages = 2000;
+        pass(messages, client, upstream);
+        long before = allocated(sluice);
+        pass(messages, client, upstream);
+        return (double) (allocated(sluice) - before) / messages;
+    }
+
+    private static void pass(int messages, Socket client, Socket upstream) throws IOException {
+        for (int i = 0; i < messages; i++) {
+            send(upstream, "price;");
+            until(client, ";");
+        }
+    }
+
+    private long allocated(SluiceProcess sluice) throws Exception {
+        Path file = folder.resolve("allocated.txt");
+        sluice.attach(SecondAgent.jar(folder, Meter.class).toString(), file.toString());
+        return Long.parseLong(Files.readString(file));
+    }
+
+    @Test
     void what_waits_for_a_slow_client_is_the_client_s_time_and_not_ours() throws Exception {
         try (SluiceProcess sluice = SluiceProcess.run(folder, liberator, agent("slow=100ms,level=trace"));
                 Socket client = new Socket()) {

@@ -52,6 +52,11 @@ class SeriesTest {
     }
 
     @Test
+    void ten_seconds_are_written_without_an_exponent() {
+        assertThat(Reading.text(10_066_329.5)).isEqualTo("10066329.5");
+    }
+
+    @Test
     void a_reset_forgets_everything() {
         series.record(1_000_000);
         series.explained(500_000, 700_000);
