@@ -335,7 +335,7 @@ class AgentIT {
             await().untilAsserted(() -> assertThat(sluice.lines("Traces"))
                     .singleElement()
                     .asString()
-                    .contains("\"what\":\"stream\"", "\"kind\":\"other\"", "\"upstream_head_us\":3", "\"head_us\":"));
+                    .contains("\"what\":\"stream\"", "\"kind\":\"other\"", "\"upstream_head_us\":", "\"head_us\":"));
         }
     }
 
