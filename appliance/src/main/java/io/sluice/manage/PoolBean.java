@@ -3,10 +3,20 @@ package io.sluice.manage;
 import io.sluice.account.AffinityFinding;
 import io.sluice.account.AffinityOutcome;
 import io.sluice.account.PoolLedger;
+import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
+import io.sluice.config.HostAndPort;
+import io.sluice.route.Asked;
+import io.sluice.route.Assignment;
+import io.sluice.route.Decision;
 import io.sluice.route.Liberator;
 import io.sluice.route.Pool;
 import io.sluice.route.Route;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool, as long as a table has it; its ledger outlives it.
@@ -122,5 +132,64 @@ final class PoolBean implements PoolMXBean {
     @Override
     public long getUnknownKeyTotal() {
         return ledger.count(AffinityFinding.UNKNOWN_KEY);
+    }
+
+    @Override
+    public String[] explain(@Nullable String client, @Nullable String cookie, @Nullable String path) {
+        String from = plain(client);
+        InetAddress address = from.isEmpty() ? InetAddress.getLoopbackAddress() : new HostAndPort(from, 1).literal();
+        if (address == null) {
+            return new String[] {"nothing to explain yet:", "client '" + from + "' is no address"};
+        }
+        Pool now = pool;
+        List<String> cookies = cookieField(now, plain(cookie));
+        String asked = plain(path).isEmpty() ? "/" : plain(path);
+        Decision decision = now.decide(new Somebody(asked, cookies, address));
+        List<String> lines = new ArrayList<>();
+        lines.add("affinity   " + getAffinity());
+        Assignment assignment = decision.assignment();
+        if (assignment != null) {
+            lines.add("evidence   " + assignment.evidence());
+            lines.add("so         " + assignment.outcome().sentence());
+            lines.add("cookie     " + cookieWord(assignment));
+        }
+        Route route = decision.route();
+        if (decision.refusal() != null || route == null) {
+            Refusal refusal = Objects.requireNonNull(decision.refusal());
+            lines.add("result     refused: " + refusal.status() + ", " + refusal.label());
+        } else {
+            Liberator liberator = route.liberator();
+            lines.add("result     Liberator '" + liberator.name() + "', "
+                    + liberator.health().state());
+        }
+        return lines.toArray(String[]::new);
+    }
+
+    /** Never its value. */
+    private static String cookieWord(Assignment assignment) {
+        if (assignment.setCookie() == null) {
+            return "left as it is";
+        }
+        return assignment.liberator().isEmpty() ? "taken back: it may start anew" : "set anew";
+    }
+
+    private static List<String> cookieField(Pool pool, String cookie) {
+        boolean none = cookie.isEmpty() || !(pool.affinity() instanceof AffinityConfig.Cookie);
+        if (none) {
+            return List.of();
+        }
+        String name = ((AffinityConfig.Cookie) pool.affinity()).name() + '=';
+        return List.of(cookie.startsWith(name) ? cookie : name + cookie);
+    }
+
+    private static String plain(@Nullable String text) {
+        return text == null || Described.isPrefilled(text) ? "" : text.strip();
+    }
+
+    private record Somebody(String path, List<String> cookieFields, InetAddress client) implements Asked {
+        @Override
+        public @Nullable Liberator connectedTo() {
+            return null;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.manage;
 
+import org.jspecify.annotations.Nullable;
+
 @Description(
         "Several Liberators behind one host, of which each client has one: who was given whom, and on what evidence.")
 public interface PoolMXBean {
@@ -59,4 +61,15 @@ public interface PoolMXBean {
     @Description("Cookies of a key that is not in the file of keys.")
     @Unit("requests")
     long getUnknownKeyTotal();
+
+    @Description("Says where a client would go and on what evidence; counts and changes nothing.")
+    String[] explain(
+            @Nullable @Parameter(name = "client", description = "its address; empty: a new one somewhere")
+                    String client,
+            @Nullable
+                    @Parameter(
+                            name = "cookie",
+                            description = "the value of the pool's cookie, as the client has it; empty: none")
+                    String cookie,
+            @Nullable @Parameter(name = "path", description = "the path asked for; empty for /") String path);
 }

@@ -90,6 +90,27 @@ class PoolBeanTest {
     }
 
     @Test
+    void explains_where_a_client_would_go_and_why() throws Exception {
+        String[] fresh = explain("", "", "");
+        assertThat(fresh)
+                .startsWith(
+                        "affinity   cookie",
+                        "evidence   new client, fewest connections for its weight",
+                        "so         a new client was given a Liberator",
+                        "cookie     set anew");
+        assertThat(fresh[4]).matches("result     Liberator 'lib-[ab]', \\w+");
+        assertThat(explain("192.0.2.1", "1.old.lib-a.sux3dc.forged", "/"))
+                .contains("evidence   cookie forged", "result     refused: 400, affinity-forged")
+                .noneMatch(line -> line.contains("sux3dc"));
+        assertThat(explain("nobody", "", "")).contains("client 'nobody' is no address");
+        assertThat(managed.<Long>get(BEAN, "ForgedTotal")).as("counted").isZero();
+    }
+
+    private String[] explain(String client, String cookie, String path) throws Exception {
+        return (String[]) managed.invoke(BEAN, "explain", client, cookie, path);
+    }
+
+    @Test
     void is_gone_when_no_table_has_the_pool_any_more() throws Exception {
         assertThat(managed.names()).contains("sluice:type=" + BEAN);
         managed.change(Managed.CONFIG);
