@@ -131,4 +131,82 @@ class SteeringTest {
         assertThat(unknown.err()).contains("there is no Liberator 'lib-x' (there are lib-a, lib-b)");
         assertThat(Ctl.of(sluice).run("drain").code()).isEqualTo(2);
     }
+
+    @Test
+    void a_route_is_added_disabled_and_removed_at_once() throws Exception {
+        Said added = Ctl.of(sluice).run("routes", "add", "live.example.com", "lib-b", "--yes");
+        assertThat(added.err()).isEmpty();
+        assertThat(Ctl.of(sluice).run("routes").out()).containsPattern("live\\.example\\.com +enabled +lib-b");
+        assertThat(sluice.get("live.example.com", "/")).contains("200");
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "disable", "live.example.com", "--dry-run")
+                        .out())
+                .contains("would take no new streams; 0 open streams of the route go on");
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "disable", "live.example.com", "-y")
+                        .code())
+                .isZero();
+        assertThat(Ctl.of(sluice).run("routes").out()).containsPattern("live\\.example\\.com +disabled +lib-b");
+        assertThat(sluice.get("live.example.com", "/")).contains("503");
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "enable", "live.example.com", "-y")
+                        .code())
+                .isZero();
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "set", "live.example.com", "onDown", "404", "-y")
+                        .code())
+                .isZero();
+        assertThat(Ctl.of(sluice).run("routes").out()).containsPattern("live\\.example\\.com +enabled +lib-b.* 404 ");
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "remove", "live.example.com", "-y")
+                        .code())
+                .isZero();
+        assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("live.example.com");
+        assertThat(Ctl.of(sluice)
+                        .run("routes", "remove", "live.example.com", "-y")
+                        .code())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_configuration_is_staged_looked_at_committed_and_rolled_back() throws Exception {
+        sluice.configure("", "  - { host: staged.example.com, liberator: lib-b }");
+        String before = version();
+        Said staged = Ctl.of(sluice).run("stage", sluice.config().toString());
+        assertThat(staged.code()).as(staged.out() + staged.err()).isZero();
+        assertThat(Ctl.of(sluice).run("diff").out()).contains("staged.example.com");
+        assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("staged.example.com");
+        Ctl operator = Ctl.of(sluice).answering("y");
+        Said committed = operator.run("commit", "-m", "ticket 4711");
+        assertThat(committed.code()).as(committed.err()).isZero();
+        assertThat(operator.questions()).hasSize(1);
+        assertThat(Ctl.of(sluice).run("routes").out()).contains("staged.example.com");
+        assertThat(Ctl.of(sluice).run("generations").out()).containsPattern(version() + " +on .*ticket 4711");
+        assertThat(Ctl.of(sluice).run("diff", before, version()).out()).contains("staged.example.com");
+        assertThat(Ctl.of(sluice).run("generations", version()).out()).contains("staged.example.com");
+        assertThat(Ctl.of(sluice).run("rollback", before, "--yes").code()).isZero();
+        assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("staged.example.com");
+        assertThat(Ctl.of(sluice).run("diff", before).code()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_not_confirmed_in_time_gives_way() throws Exception {
+        sluice.configure("", "  - { host: brief.example.com, liberator: lib-b }");
+        assertThat(Ctl.of(sluice).run("stage", sluice.config().toString()).code())
+                .isZero();
+        assertThat(Ctl.of(sluice)
+                        .run("commit", "--confirm-within", "1", "--yes")
+                        .code())
+                .isZero();
+        RunningSluice.await(() -> assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("brief.example.com"));
+        assertThat(Ctl.of(sluice).run("confirm", "--yes").code()).isEqualTo(1);
+    }
+
+    private static String version() {
+        return Ctl.of(sluice)
+                .run("get", "RoutingTable", "Version", "-o", "csv")
+                .lines()
+                .get(1)
+                .replaceFirst(".*,", "");
+    }
 }

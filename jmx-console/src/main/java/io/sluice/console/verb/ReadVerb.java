@@ -17,5 +17,9 @@ abstract class ReadVerb implements Callable<Integer> {
         return console.show(this::read);
     }
 
+    Console console() {
+        return console;
+    }
+
     abstract Table read(Appliance appliance) throws Failure;
 }

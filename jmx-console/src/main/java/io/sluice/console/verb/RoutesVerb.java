@@ -13,12 +13,20 @@ import picocli.CommandLine.Command;
 @Command(
         name = "routes",
         description = "The routing table in force: which Liberator serves which host. The host * stands for all hosts"
-                + " of a listener.")
+                + " of a listener. Its subcommands change one route at once; open streams go on.",
+        subcommands = {
+            RouteChange.Add.class,
+            RouteChange.Remove.class,
+            RouteChange.Set.class,
+            RouteChange.Disable.class,
+            RouteChange.Enable.class
+        })
 final class RoutesVerb extends ReadVerb {
     @Override
     Table read(Appliance appliance) throws Failure {
         Table table = new Table(
                 column("host"),
+                column("state", "state", Form.STATE),
                 column("liberator"),
                 column("address"),
                 column("listeners"),
@@ -28,6 +36,7 @@ final class RoutesVerb extends ReadVerb {
         for (Values each : routing.records("RouteTable")) {
             table.row(
                     each.text("host"),
+                    each.is("disabled") ? "disabled" : "enabled",
                     each.text("liberator"),
                     each.text("address"),
                     each.lines("listeners"),
