@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * An operator at JConsole: reads every MBean of an appliance, asks what would happen to a request, adds and removes a
- * route, and presses buttons with fields not filled in or filled in wrongly.
+ * route, drains a Liberator and takes it back, and presses buttons with fields not filled in or filled in wrongly.
  *
  * <p>Arguments: process id of an appliance with the listener {@code plain}, the Liberators {@code lib-a} and
  * {@code lib-b} and the route {@code a.example.com}; folder for pictures.
@@ -45,6 +45,7 @@ final class Trial {
         aRequestIsExplained();
         aFieldThatIsNotFilledInIsRefused(); // first: a field keeps what was typed
         aRouteComesAndGoes();
+        aLiberatorIsDrainedAndTakenBack();
     }
 
     private void everyMBeanIsReadable() throws Exception {
@@ -98,6 +99,20 @@ final class Trial {
         says(
                 "names Liberator 'lib-x', which is not defined (defined: lib-a, lib-b)",
                 console.press("addRoute", pictures.resolve("jconsole-refused-liberator.png"), "x.example.com", "lib-x", ""));
+    }
+
+    private void aLiberatorIsDrainedAndTakenBack() throws Exception {
+        String[] lib = {DOMAIN, "Liberator", "lib-b"};
+        console.operations(lib);
+        says("streams to end", console.press("drain", null, "10", "60"));
+        String state = console.attributes(lib).get("State");
+        expect(List.of("DRAINING", "DISABLED").contains(state), "lib-b is " + state + " after drain");
+        console.operations(DOMAIN, "RoutingTable");
+        says("out of service", console.press("explain", null, "plain", "", "x.b.example.com", "/"));
+        console.operations(lib);
+        console.press("undrain", null);
+        state = console.attributes(lib).get("State");
+        expect("UNKNOWN".equals(state), "lib-b is " + state + " after undrain");
     }
 
     private void says(String wanted, String dialog) {

@@ -259,7 +259,7 @@ final class Exposition {
     }
 
     private static void state(Liberator liberator, Families families) {
-        LiberatorState now = liberator.health().state();
+        LiberatorState now = liberator.state().state();
         for (LiberatorState each : LiberatorState.values()) {
             families.flag(
                     "sluice_liberator_state",

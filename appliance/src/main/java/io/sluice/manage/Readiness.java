@@ -31,14 +31,14 @@ record Readiness(boolean serves, String sentence) {
 
     /** One that is not probed is taken to be up. */
     private static boolean serves(Liberator liberator) {
-        LiberatorState state = liberator.health().state();
+        LiberatorState state = liberator.state().state();
         return state == LiberatorState.UP || state == LiberatorState.UNKNOWN;
     }
 
     /** How many are in which state, as in {@code 2 down}. */
     private static String states(Collection<Liberator> liberators) {
         Map<LiberatorState, Long> counts = new TreeMap<>(liberators.stream()
-                .collect(Collectors.groupingBy(each -> each.health().state(), Collectors.counting())));
+                .collect(Collectors.groupingBy(each -> each.state().state(), Collectors.counting())));
         return counts.isEmpty()
                 ? "none configured"
                 : counts.entrySet().stream()

@@ -239,6 +239,17 @@ class MetricsListenerTest {
         }
 
         @Test
+        void is_503_while_all_are_drained_and_200_when_they_are_back() throws Exception {
+            start(Managed.CONFIG);
+            managed.invoke("Appliance", "drain", 0, 60);
+            assertThat(ask("GET", "/health").statusCode()).isEqualTo(503);
+            eventually(() -> assertThat(ask("GET", "/health").body()).isEqualTo("no Liberator is up (2 disabled)\n"));
+            assertThat(scrape()).containsEntry("sluice_liberator_state{liberator=\"lib-a\",state=\"disabled\"}", 1.0);
+            managed.invoke("Appliance", "undrain");
+            assertThat(ask("GET", "/health").statusCode()).isEqualTo(200);
+        }
+
+        @Test
         void is_503_from_the_moment_the_appliance_stops_listening() throws Exception {
             start(Managed.CONFIG);
             managed.appliance.listeners().close();
