@@ -197,6 +197,47 @@ public final class Appliance implements AutoCloseable {
         return (int) Math.ceil(accounts.streams().active() * 2000.0 / drainTime.toMillis());
     }
 
+    /**
+     * Another process listens for new clients: ends the open streams one after another over {@code drainTime}, and all
+     * else when it is over. Whoever is connected is served until then, also with new requests.
+     */
+    void retire(Duration drainTime) {
+        List<StreamRecord> open = List.copyOf(accounts.streams().streams());
+        LOG.info("appliance.retire streams={} drain_ms={}", open.size(), drainTime.toMillis());
+        listeners.goAway();
+        long begin = System.nanoTime();
+        long limit = drainTime.toNanos();
+        int asked = 0;
+        while (hasClients() && System.nanoTime() - begin < limit) {
+            double due = open.size() * ((System.nanoTime() - begin) / (double) limit);
+            while (asked < due && asked < open.size()) {
+                open.get(asked++).askToEnd(EndCause.APPLIANCE);
+            }
+            if (!nap()) {
+                break;
+            }
+        }
+        for (StreamRecord stream : accounts.streams().streams()) {
+            stream.askToEnd(EndCause.APPLIANCE);
+        }
+        awaitNoStreams(Duration.ofSeconds(1));
+        close();
+    }
+
+    private boolean hasClients() {
+        return accounts.listeners().stream().anyMatch(each -> each.active() > 0);
+    }
+
+    private static boolean nap() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            return true;
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void awaitNoStreams(Duration limit) {
         await(() -> accounts.streams().active() > 0, limit);
     }

@@ -177,23 +177,26 @@ final class Service {
      */
     int retire(@Nullable Duration drain) {
         int open = appliance.accounts().streams().active();
-        end(drain == null ? drainTime : drain, () -> {});
+        Duration limit = drain == null ? drainTime : drain;
+        end(() -> appliance.retire(limit));
         return open;
     }
 
     private void stop() {
-        end(drainTime, onStop);
+        end(() -> {
+            onStop.run();
+            appliance.stop(drainTime);
+        });
     }
 
-    private synchronized void end(Duration drain, Runnable first) {
+    private synchronized void end(Runnable drain) {
         if (stopping) {
             Runtime.getRuntime().halt(EXIT_HURRIED);
         }
         stopping = true;
         Thread stopper = new Thread(
                 () -> {
-                    first.run();
-                    appliance.stop(drain);
+                    drain.run();
                     management.close();
                     LOG.info("appliance.end");
                     Logging.stop();
