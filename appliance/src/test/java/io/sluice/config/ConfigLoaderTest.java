@@ -81,8 +81,9 @@ class ConfigLoaderTest {
                       - { host: a.example.com, liberator: lib1, forwarded: &f { via: on } }
                       - { host: b.example.com, liberator: lib1, forwarded: *f }
                     """);
-            assertThat(config.routes().get(1).overrides())
-                    .isEqualTo(config.routes().get(0).overrides());
+            assertThat(config.routes().get(1).overrides().forwarded())
+                    .isNotNull()
+                    .isEqualTo(config.routes().get(0).overrides().forwarded());
         }
 
         @Test
