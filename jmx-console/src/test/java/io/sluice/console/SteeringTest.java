@@ -98,7 +98,7 @@ class SteeringTest {
                         .code())
                 .isEqualTo(2);
         Said unknown = Ctl.of(sluice).run("kill", "--liberator", "lib-x", "--yes");
-        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.code()).as(unknown.err()).isEqualTo(1);
         assertThat(unknown.err()).contains("liberator 'lib-x' is unknown (expected one of lib-a, lib-b)");
     }
 
@@ -127,7 +127,7 @@ class SteeringTest {
     @Test
     void drain_names_the_liberators_there_are() {
         Said unknown = Ctl.of(sluice).run("drain", "lib-x", "--yes");
-        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.code()).as(unknown.err()).isEqualTo(1);
         assertThat(unknown.err()).contains("there is no Liberator 'lib-x' (there are lib-a, lib-b)");
         assertThat(Ctl.of(sluice).run("drain").code()).isEqualTo(2);
     }

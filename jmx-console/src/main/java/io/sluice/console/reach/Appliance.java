@@ -1,5 +1,6 @@
 package io.sluice.console.reach;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 public final class Appliance implements AutoCloseable {
+    private static final int MOST_KEPT_CONNECTIONS = 4;
+
     private final String name;
     private final String where;
     private final JMXConnector connector;
@@ -99,7 +102,6 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("BanJNDI") // connects to the stub that the appliance's registry has; nothing is looked up by JNDI
     private static Appliance remote(JmxAddress address, Way way, Keyboard keyboard, int timeoutMillis) throws Failure {
         boolean tls = way.tls() || way.trust() != null || way.certificate() != null || !address.isLoopback();
         Map<String, Object> environment = new HashMap<>();
@@ -114,11 +116,7 @@ public final class Appliance implements AutoCloseable {
             if (tls) {
                 ConsoleTls.of(way.trust(), way.certificate(), way.key()).connecting();
             }
-            RMIServer server =
-                    (RMIServer) LocateRegistry.getRegistry(address.host(), address.port(), sockets(tls, timeoutMillis))
-                            .lookup("jmxrmi");
-            RMIConnector connector = new RMIConnector(server, environment);
-            connector.connect();
+            RMIConnector connector = connected(address, sockets(tls, timeoutMillis), environment);
             return new Appliance(way.name().isEmpty() ? address.toString() : way.name(), address.toString(), connector);
         } catch (NotBoundException none) {
             throw new Failure(
@@ -132,20 +130,63 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
+    /** Tries again where RMI had kept connections of earlier sessions of this process that are closed meanwhile. */
+    private static RMIConnector connected(
+            JmxAddress address, RMIClientSocketFactory sockets, Map<String, Object> environment)
+            throws IOException, NotBoundException {
+        for (int left = MOST_KEPT_CONNECTIONS; ; left--) {
+            try {
+                return connectedOnce(address, sockets, environment);
+            } catch (IOException closed) {
+                if (left == 0 || !(closed.getCause() instanceof EOFException)) {
+                    throw closed;
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // connects to the stub that the appliance's registry has; nothing is looked up by JNDI
+    private static RMIConnector connectedOnce(
+            JmxAddress address, RMIClientSocketFactory sockets, Map<String, Object> environment)
+            throws IOException, NotBoundException {
+        RMIServer server = (RMIServer) LocateRegistry.getRegistry(address.host(), address.port(), sockets)
+                .lookup("jmxrmi");
+        RMIConnector connector = new RMIConnector(server, environment);
+        connector.connect();
+        return connector;
+    }
+
     private static RMIClientSocketFactory sockets(boolean tls, int timeoutMillis) {
-        return (host, port) -> {
+        PlainSockets plain = new PlainSockets(timeoutMillis);
+        // Each time another one, unlike the plain: connections of one identity are never used by the next.
+        return tls ? (host, port) -> secured(plain.createSocket(host, port), host, port) : plain;
+    }
+
+    private static Socket secured(Socket socket, String host, int port) throws IOException {
+        try {
+            return ConsoleTls.install().getSocketFactory().createSocket(socket, host, port, true);
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
+        } catch (Failure failed) {
+            socket.close();
+            throw new IOException(failed);
+        }
+    }
+
+    /** All of one timeout are equal: RMI uses a connection of the session before, and no heap of them stays open. */
+    private record PlainSockets(int timeoutMillis) implements RMIClientSocketFactory {
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
             Socket socket = new Socket();
             try {
                 socket.connect(new InetSocketAddress(host, port), timeoutMillis);
-                return tls ? ConsoleTls.install().getSocketFactory().createSocket(socket, host, port, true) : socket;
+                return socket;
             } catch (IOException failed) {
                 socket.close();
                 throw failed;
-            } catch (Failure failed) {
-                socket.close();
-                throw new IOException(failed);
             }
-        };
+        }
     }
 
     private static Failure loginRefused(JmxAddress address, @Nullable String user, SecurityException refused) {

@@ -4,10 +4,10 @@ import io.sluice.console.reach.Reasons;
 import io.sluice.console.reach.Values;
 import io.sluice.console.show.Form;
 import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.EndLine;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -145,10 +145,10 @@ final class Sheets {
         }
         sheet.graph("PER SECOND");
         for (Map.Entry<String, Values> each : now.liberators().entrySet()) {
-            for (List<String> end : ends(each.getValue())) {
+            for (EndLine end : EndLine.of(each.getValue())) {
                 String name = each.getKey();
-                String cause = end.get(0);
-                String phase = end.get(1);
+                String cause = end.cause();
+                String phase = end.phase();
                 double[] rates = history.ratesPerSecond(reading -> ended(reading, name, cause, phase), SERIES);
                 sheet.row(
                         name,
@@ -156,31 +156,21 @@ final class Sheets {
                         Cell.text(name),
                         Cell.text(cause),
                         Cell.text(phase),
-                        Cell.number(Double.parseDouble(end.get(2))),
+                        Cell.number((double) end.total()),
                         Cell.number(rates.length == 0 ? 0 : rounded(rates[rates.length - 1])));
             }
         }
         return sheet;
     }
 
-    private static List<List<String>> ends(Values liberator) {
-        List<List<String>> ends = new ArrayList<>();
-        for (String line : liberator.lines("Ends")) {
-            List<String> cells = List.of(line.strip().split("\\s+", -1));
-            if (cells.size() == 3 && cells.get(2).chars().allMatch(Character::isDigit)) {
-                ends.add(cells);
-            }
-        }
-        return ends;
-    }
-
     private static double ended(Reading reading, String liberator, String cause, String phase) {
         Values values = reading.liberators().get(liberator);
         return values == null
                 ? 0
-                : ends(values).stream()
-                        .filter(each -> each.get(0).equals(cause) && each.get(1).equals(phase))
-                        .mapToDouble(each -> Double.parseDouble(each.get(2)))
+                : EndLine.of(values).stream()
+                        .filter(each ->
+                                each.cause().equals(cause) && each.phase().equals(phase))
+                        .mapToLong(EndLine::total)
                         .sum();
     }
 

@@ -7,7 +7,7 @@ import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.Form;
 import io.sluice.console.show.Table;
-import java.util.List;
+import io.sluice.console.sight.EndLine;
 import picocli.CommandLine.Command;
 
 /** {@code sluicectl ends}. */
@@ -22,10 +22,8 @@ final class EndsVerb extends ReadVerb {
                         column("liberator"), column("cause"), column("phase"), column("total", "total", Form.NUMBER))
                 .orSay("no stream has ended yet");
         for (Bean each : appliance.beans("sluice:type=Liberator,*")) {
-            List<String> lines = each.read("Ends").lines("Ends");
-            for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
-                List<String> cells = List.of(line.strip().split("\\s+", -1));
-                table.row(each.key("name"), cells.get(0), cells.get(1), Long.parseLong(cells.get(2)));
+            for (EndLine end : EndLine.of(each.read("Ends"))) {
+                table.row(each.key("name"), end.cause(), end.phase(), end.total());
             }
         }
         return table;

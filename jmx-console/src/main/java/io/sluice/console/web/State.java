@@ -4,6 +4,7 @@ import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Values;
 import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.EndLine;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
 import java.util.ArrayList;
@@ -93,12 +94,9 @@ final class State {
         one.put("p50", latency == null ? values.decimal("ConnectMicrosP50") : latency.decimal("P50Micros"));
         one.put("p99", latency == null ? values.decimal("ConnectMicrosP99") : latency.decimal("P99Micros"));
         Map<String, Object> ends = new LinkedHashMap<>();
-        for (String line : values.lines("Ends")) {
-            List<String> cells = List.of(line.strip().split("\\s+", -1));
-            if (cells.size() == 3 && cells.get(2).chars().allMatch(Character::isDigit)) {
-                long before = ends.get(cells.get(0)) instanceof Long sum ? sum : 0;
-                ends.put(cells.get(0), before + Long.parseLong(cells.get(2)));
-            }
+        for (EndLine each : EndLine.of(values)) {
+            long before = ends.get(each.cause()) instanceof Long sum ? sum : 0;
+            ends.put(each.cause(), before + each.total());
         }
         one.put("ends", ends);
         return one;
