@@ -1,7 +1,7 @@
 package io.sluice;
 
+import io.sluice.account.Accounts;
 import io.sluice.account.Kind;
-import io.sluice.account.StickinessAudit;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.OnDown;
 import io.sluice.demo.DemoState;
@@ -35,13 +35,13 @@ final class DemoView {
 
     DemoState state() {
         RoutingTable table = appliance.router().table();
-        StickinessAudit audit = appliance.accounts().streams().stickiness();
+        Accounts accounts = appliance.accounts();
         return new DemoState(
                 Version.text(),
                 Duration.between(appliance.startedAt(), Instant.now()).toMillis(),
                 table.version(),
                 messagesPerSecond.getAsDouble(),
-                new DemoState.Stickiness(audit.checks(), audit.violations()),
+                new DemoState.Stickiness(accounts.stickinessChecks(), accounts.stickinessViolations()),
                 listeners(),
                 routes(table),
                 liberators(table),

@@ -245,7 +245,7 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
         for (Ledger each : started.accounts().liberators()) {
             awaitZero("connections to " + each.liberator(), each::connectionsActive);
         }
-        assertThat(started.accounts().streams().stickiness().violations())
+        assertThat(started.accounts().stickinessViolations())
                 .as("stickiness violations")
                 .isEqualTo(violationsMade);
         for (ListenerLedger each : started.accounts().listeners()) {

@@ -95,7 +95,8 @@ class StickinessAuditTest {
         sluices.violationIsMade();
         client.awaitReset();
         StickinessAudit audit = sluices.appliance().accounts().streams().stickiness();
-        await(() -> assertThat(audit.violations()).isEqualTo(1));
+        await(() -> assertThat(sluices.appliance().accounts().stickinessViolations())
+                .isEqualTo(1));
         assertThat(Objects.requireNonNull(audit.last()).toString()).contains("of lib-a: " + found);
         assertThat(sluices.ledger("lib-a").stickinessViolations()).isEqualTo(1);
         await(() ->

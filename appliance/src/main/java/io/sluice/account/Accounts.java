@@ -56,6 +56,16 @@ public final class Accounts {
         return listenerLedgers.values();
     }
 
+    /** Deliveries that were compared with what had been decided, of all Liberators since the start. */
+    public long stickinessChecks() {
+        return ledgers.values().stream().mapToLong(Ledger::stickinessChecks).sum();
+    }
+
+    /** Those that differed and were stopped. */
+    public long stickinessViolations() {
+        return ledgers.values().stream().mapToLong(Ledger::stickinessViolations).sum();
+    }
+
     /** The places that client connections take, all listeners together. */
     public Places clients() {
         return clients;

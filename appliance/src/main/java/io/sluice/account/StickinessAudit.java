@@ -1,7 +1,6 @@
 package io.sluice.account;
 
 import java.time.Instant;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +10,8 @@ import org.slf4j.LoggerFactory;
  * What came of comparing, before the first byte of each response, upgrade and Direct connection is delivered, the
  * connection that it comes from with what the configuration or the client's affinity decided.
  *
- * <p>Nothing but a defect of Sluice can make the two differ. The count of violations says whether there was one.
+ * <p>Nothing but a defect of Sluice can make the two differ. The {@link Ledger} of the stream's Liberator counts what
+ * was compared and what differed.
  *
  * <p><b>Threading:</b> written by the loops, read by anyone; no lock.
  */
@@ -32,20 +32,16 @@ public final class StickinessAudit {
 
     private static final Logger LOG = LoggerFactory.getLogger(StickinessAudit.class);
 
-    private final LongAdder checks = new LongAdder();
-    private final LongAdder violations = new LongAdder();
     private volatile @Nullable Violation last;
     private volatile Consumer<Violation> listener = violation -> {};
 
     /** A delivery was compared. */
     public void checked(StreamRecord stream) {
-        checks.increment();
         stream.ledger().stickinessChecked();
     }
 
     /** The two differed; the stream will be broken off. */
     public void violated(StreamRecord stream, String decided, String found) {
-        violations.increment();
         stream.ledger().stickinessViolated();
         Violation violation = new Violation(Instant.now(), stream.id(), decided, found);
         last = violation;
@@ -55,14 +51,6 @@ public final class StickinessAudit {
                 decided,
                 found);
         listener.accept(violation);
-    }
-
-    public long checks() {
-        return checks.sum();
-    }
-
-    public long violations() {
-        return violations.sum();
     }
 
     /** The latest one since the start; null when there was none. */

@@ -155,12 +155,12 @@ final class ApplianceBean implements ApplianceMXBean {
 
     @Override
     public long getStickinessChecksTotal() {
-        return accounts.streams().stickiness().checks();
+        return accounts.stickinessChecks();
     }
 
     @Override
     public long getStickinessViolationsTotal() {
-        return accounts.streams().stickiness().violations();
+        return accounts.stickinessViolations();
     }
 
     @Override
