@@ -139,7 +139,8 @@ public final class Appliance implements AutoCloseable {
      * Puts a new configuration in force for every connection and request from now on; touches no open stream.
      *
      * @return the table now in force
-     * @throws IOException when a new address cannot be bound or a certificate cannot be used; everything stays as it was
+     * @throws IOException when a new address cannot be bound or a certificate cannot be used; everything stays as it
+     * was
      */
     public synchronized RoutingTable change(SluiceConfig config) throws IOException {
         RoutingTable before = router.table();
@@ -181,15 +182,7 @@ public final class Appliance implements AutoCloseable {
             awaitNoStreams(drainTime);
             drains.close();
         }
-        EndCause cause = drainTime.isZero() ? EndCause.APPLIANCE : EndCause.DRAINED;
-        for (StreamRecord stream : accounts.streams().streams()) {
-            stream.askToEnd(cause);
-        }
-        awaitNoStreams(Duration.ofSeconds(1));
-        if (!drainTime.isZero()) {
-            await(() -> accounts.listeners().stream().anyMatch(each -> each.active() > 0), LAST_BYTES);
-        }
-        close();
+        endWhatIsLeft(drainTime);
     }
 
     /** So that those who leave are spread over half of the time, and have the other half to do so. */
@@ -198,29 +191,38 @@ public final class Appliance implements AutoCloseable {
     }
 
     /**
-     * Another process listens for new clients: ends the open streams one after another over {@code drainTime}, and all
-     * else when it is over. Whoever is connected is served until then, also with new requests.
+     * Another process listens for new clients: asks the open streams to end politely, one after another over
+     * {@code drainTime}, and ends all else when it is over. Whoever is connected is served until then, also with new
+     * requests, and told with each answer that the next one belongs on another connection.
      */
     void retire(Duration drainTime) {
         List<StreamRecord> open = List.copyOf(accounts.streams().streams());
         LOG.info("appliance.retire streams={} drain_ms={}", open.size(), drainTime.toMillis());
         listeners.goAway();
         long begin = System.nanoTime();
-        long limit = drainTime.toNanos();
         int asked = 0;
-        while (hasClients() && System.nanoTime() - begin < limit) {
-            double due = open.size() * ((System.nanoTime() - begin) / (double) limit);
-            while (asked < due && asked < open.size()) {
-                open.get(asked++).askToEnd(EndCause.APPLIANCE);
+        for (double share = 0;
+                share < 1 && hasClients();
+                share = (System.nanoTime() - begin) / (double) drainTime.toNanos()) {
+            while (asked < share * open.size()) {
+                open.get(asked++).askToEndPolitely(EndCause.DRAINED);
             }
             if (!nap()) {
                 break;
             }
         }
+        endWhatIsLeft(drainTime);
+    }
+
+    private void endWhatIsLeft(Duration drainTime) {
+        EndCause cause = drainTime.isZero() ? EndCause.APPLIANCE : EndCause.DRAINED;
         for (StreamRecord stream : accounts.streams().streams()) {
-            stream.askToEnd(EndCause.APPLIANCE);
+            stream.askToEnd(cause);
         }
         awaitNoStreams(Duration.ofSeconds(1));
+        if (!drainTime.isZero()) {
+            await(this::hasClients, LAST_BYTES);
+        }
         close();
     }
 
@@ -228,6 +230,7 @@ public final class Appliance implements AutoCloseable {
         return accounts.listeners().stream().anyMatch(each -> each.active() > 0);
     }
 
+    /** Waits a moment; false when whoever asked for the end is in a hurry. */
     private static boolean nap() {
         try {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -244,13 +247,9 @@ public final class Appliance implements AutoCloseable {
 
     private static void await(BooleanSupplier isBusy, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (isBusy.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            } catch (InterruptedException hurried) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        boolean patient = true;
+        while (patient && isBusy.getAsBoolean() && System.nanoTime() - deadline < 0) {
+            patient = nap();
         }
     }
 

@@ -116,8 +116,9 @@ public final class Listeners {
                 && old.protocols().equals(now.protocols());
     }
 
-    /** Tells every HTTP/2 client to open no more streams here; what is open goes on. */
+    /** Tells every HTTP client to bring its next request on another connection; what is open goes on. */
     public void goAway() {
+        router.leave();
         http2.drain();
     }
 

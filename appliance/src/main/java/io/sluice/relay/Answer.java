@@ -1,6 +1,7 @@
 package io.sluice.relay;
 
 import io.sluice.account.Refusal;
+import io.sluice.config.OnDown;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,25 @@ final class Answer {
     /** How long a client may well wait before it tries a Liberator that is down again. */
     private static final int RETRY_AFTER_SECONDS = 5;
 
+    /** From {@link #status}: no answer, a reset. */
+    static final int NONE = 0;
+
     private Answer() {}
+
+    /** The status that {@code refusal} is answered with where {@code onDown} holds for Liberators that are gone. */
+    static int status(Refusal refusal, OnDown onDown) {
+        return switch (refusal) {
+            case LIBERATOR_DOWN, OUT_OF_SERVICE, ROUTE_DISABLED ->
+                switch (onDown) {
+                    case SERVICE_UNAVAILABLE_503 -> 503;
+                    case BAD_GATEWAY_502 -> 502;
+                    case NOT_FOUND_404 -> 404;
+                    case REFUSE -> NONE;
+                };
+            case CONNECT_TIMEOUT, NEW_STREAM_LIMIT -> onDown == OnDown.REFUSE ? NONE : refusal.status();
+            default -> refusal.status();
+        };
+    }
 
     /**
      * The bytes of the answer to a refused request, with the status given.

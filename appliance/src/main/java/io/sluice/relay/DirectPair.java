@@ -15,11 +15,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Direct connection, or one whose TLS is passed through, until its Liberator is connected; a {@link Tunnel} takes over then.
+ * A Direct connection, or one whose TLS is passed through, until its Liberator is connected; a {@link Tunnel} takes
+ * over then.
  *
  * <p>The client is not read before: its bytes wait in its own socket. Only while it waits for its turn at a busy
- * Liberator is it read, up to a limit, so that its place is free at once when it leaves. A client whose Liberator cannot be
- * reached is reset at once, as the Liberator's own address would do.
+ * Liberator is it read, up to a limit, so that its place is free at once when it leaves. A client whose Liberator
+ * cannot be reached is reset at once, as the Liberator's own address would do.
  *
  * <p><b>Threading:</b> the loop's thread.
  */
@@ -31,7 +32,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     private final StreamRegistry registry;
     private final StreamRecord stream;
     private @Nullable Dial dial;
-    private @Nullable ByteBuffer early;
+    private final Held early = new Held();
     private boolean over;
 
     private DirectPair(Arrival client, Route route, Kind kind, StreamRegistry registry) {
@@ -61,7 +62,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     private void dial(Dial.Port port, ByteBuffer first) {
-        early = first.hasRemaining() ? joined(null, first) : null;
+        early.set(first);
         client.wire().handler(new Waiting(this));
         stream.phase(Phase.CONNECT);
         stream.carriedBy(this);
@@ -125,7 +126,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
             upstream.reset();
             refuse(Refusal.STICKINESS, EndCause.APPLIANCE);
         } else {
-            new Tunnel(client, upstream, stream, route, registry).start(early);
+            new Tunnel(client, upstream, stream, route, registry).start(early.take());
         }
     }
 
@@ -152,19 +153,11 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
             client.close();
             registry.end(stream, read == Wire.END ? EndCause.CLIENT_CLOSED : EndCause.CLIENT_LOST);
         } else if (read > 0) {
-            early = joined(early, buffer.flip());
-            if (early.remaining() >= MAX_EARLY_BYTES) {
+            early.add(buffer.flip());
+            if (early.length() >= MAX_EARLY_BYTES) {
                 wire.pauseReading();
             }
         }
-    }
-
-    private static ByteBuffer joined(@Nullable ByteBuffer first, ByteBuffer second) {
-        ByteBuffer both = ByteBuffer.allocate((first == null ? 0 : first.remaining()) + second.remaining());
-        if (first != null) {
-            both.put(first);
-        }
-        return both.put(second).flip();
     }
 
     /** The client's wire before there is a tunnel; it is read only while the pair waits for its turn. */

@@ -80,7 +80,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private final Settings settings;
 
     private State state = State.HEAD;
-    private @Nullable ByteBuffer held;
+    private final Held held = new Held();
     private @Nullable Upstream upstream;
 
     // The exchange under way.
@@ -90,7 +90,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable Assignment assignment;
     private @Nullable StreamRecord stream;
     private @Nullable Dial dial;
-    private @Nullable ByteBuffer partialResponseHead;
+    private final Held responseHead = new Held();
     private @Nullable BodyFollower responseBody;
     private @Nullable Pump pump;
     private @Nullable Watch watch;
@@ -181,12 +181,12 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void received(ByteBuffer bytes) {
         switch (state) {
             case HEAD -> {
-                ByteBuffer before = takeHeld();
-                serve(joined(before, bytes), before == null);
+                boolean first = held.isEmpty();
+                serve(held.takeBefore(bytes), first);
             }
             case CONNECTING, RESPONSE_HEAD, RESPONSE_BODY -> {
                 bodyComes();
-                if (requestBody != null && upstream != null && held == null) {
+                if (requestBody != null && upstream != null && held.isEmpty()) {
                     forward(bytes, wire.loop().composeBuffer());
                 } else {
                     readAhead(bytes);
@@ -215,8 +215,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     /** Bytes that came before they are wanted: kept up to a limit, then the client's socket is left full. */
     private void readAhead(ByteBuffer bytes) {
-        hold(joined(takeHeld(), bytes));
-        if (held == null || held.remaining() <= MAX_HELD_BYTES) {
+        held.add(bytes);
+        if (held.length() <= MAX_HELD_BYTES) {
             return;
         }
         if (responseBody != null && responseBody.isUnbounded()) {
@@ -267,7 +267,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             refuse(refusal);
             return;
         }
-        hold(bytes);
+        held.set(bytes);
         if (first) {
             armTimer(settings.requestHeadTimeout().toNanos());
         }
@@ -313,7 +313,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             sendRequest(rest);
         } else {
             closeUpstream();
-            hold(rest);
+            held.set(rest);
             connect(chosen, opened);
         }
     }
@@ -334,8 +334,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         upstream = connected;
         connected.wire().handler(new LiberatorSide());
         current().connected(nanos);
-        ByteBuffer rest = takeHeld();
-        sendRequest(rest == null ? ByteBuffer.allocate(0) : rest);
+        sendRequest(held.take());
     }
 
     @Override
@@ -397,12 +396,12 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 return;
             }
             if (progress == RequestBody.Progress.DONE) {
-                hold(in);
+                held.set(in);
                 requestSent();
                 return;
             }
             if (sent == Sent.LATER) {
-                hold(in);
+                held.set(in);
                 wire.pauseReading();
                 return;
             }
@@ -427,9 +426,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /** The Liberator's socket has taken what waited for it: more of the request's body may follow. */
     private void liberatorDrained() {
         if (requestBody != null && (state == State.RESPONSE_HEAD || state == State.RESPONSE_BODY)) {
-            ByteBuffer waiting = takeHeld();
-            if (waiting != null) {
-                forward(waiting, wire.loop().composeBuffer());
+            if (!held.isEmpty()) {
+                forward(held.take(), wire.loop().composeBuffer());
             }
             if (requestBody != null && upstream != null && upstream.wire().pendingBytes() == 0) {
                 wire.resumeReading();
@@ -492,8 +490,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             return;
         }
         current().fromLiberator(read, nowNanos());
-        ByteBuffer bytes = joined(partialResponseHead, buffer.flip());
-        partialResponseHead = null;
+        ByteBuffer bytes = responseHead.takeBefore(buffer.flip());
         while (bytes.hasRemaining() && state == State.RESPONSE_HEAD) {
             int end = HeadEnd.find(bytes);
             int length = (end == HeadEnd.INCOMPLETE ? bytes.limit() : end) - bytes.position();
@@ -502,7 +499,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 return;
             }
             if (end == HeadEnd.INCOMPLETE) {
-                partialResponseHead = copy(bytes);
+                responseHead.set(bytes);
                 return;
             }
             byte[] headBytes = new byte[length];
@@ -569,7 +566,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         Tunnel tunnel = new Tunnel(
                 client, Objects.requireNonNull(upstream), current(), Objects.requireNonNull(route), registry);
         tunnel.passedOn(glued);
-        tunnel.start(takeHeld());
+        tunnel.start(held.take());
         if (leaving != null) {
             tunnel.endPolitely(current(), leaving);
         }
@@ -591,9 +588,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         armTimer(requestBody == null || continueAwaited ? 0 : bodyRateNanos());
         boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
         // What came behind a WebSocket handshake was no request, and must not be taken for one.
-        boolean earlyBytes = asked.isWebSocket() && held != null;
-        closeAfterResponse =
-                leaving != null || requestBody != null || earlyBytes || !asked.isPersistent() || !head.isPersistent();
+        boolean earlyBytes = asked.isWebSocket() && !held.isEmpty();
+        closeAfterResponse = leaving != null
+                || router.isLeaving()
+                || requestBody != null
+                || earlyBytes
+                || !asked.isPersistent()
+                || !head.isPersistent();
         BodyFollower body = new BodyFollower(head.framing(), decoding);
         Pump toClient = new Pump(Objects.requireNonNull(upstream).wire(), wire, current(), true);
         responseBody = body;
@@ -705,9 +706,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         state = State.HEAD;
         armTimer(KEEP_ALIVE.toNanos());
         wire.resumeReading();
-        ByteBuffer pipelined = takeHeld();
-        if (pipelined != null) {
-            serve(pipelined, true);
+        if (!held.isEmpty()) {
+            serve(held.take(), true);
         }
     }
 
@@ -723,7 +723,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         pump = null;
         route = null;
         assignment = null;
-        partialResponseHead = null;
+        responseHead.clear();
         closeAfterResponse = false;
         interimHeads = 0;
         endless = false;
@@ -774,24 +774,12 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /** Gives Sluice's own answer and ends the connection. */
     private void answer(Refusal refusal, EndCause cause) {
         countRefusal(refusal);
-        int status = refusal.status();
-        boolean gone = refusal == Refusal.LIBERATOR_DOWN
-                || refusal == Refusal.OUT_OF_SERVICE
-                || refusal == Refusal.ROUTE_DISABLED;
-        boolean down = gone || refusal == Refusal.CONNECT_TIMEOUT || refusal == Refusal.NEW_STREAM_LIMIT;
         OnDown onDown = route == null ? settings.onDown() : route.settings().onDown();
-        if (gone) {
-            status = switch (onDown) {
-                case SERVICE_UNAVAILABLE_503 -> 503;
-                case BAD_GATEWAY_502 -> 502;
-                case NOT_FOUND_404 -> 404;
-                case REFUSE -> 0;
-            };
-        }
+        int status = Answer.status(refusal, onDown);
         if (stream != null) {
             registry.end(stream, cause);
         }
-        if (status == 0 || (down && onDown == OnDown.REFUSE)) {
+        if (status == Answer.NONE) {
             abandon();
         } else if (wire.send(Answer.of(status, refusal, takenBack())) == Sent.LOST) {
             abandon();
@@ -820,7 +808,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private void linger() {
         closeUpstream();
         forgetExchange();
-        held = null;
+        held.clear();
         state = State.LINGER;
         wire.endOutput();
         wire.resumeReading();
@@ -855,7 +843,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         timer.cancel();
         closeUpstream();
         forgetExchange();
-        held = null;
+        held.clear();
         state = State.OVER;
     }
 
@@ -971,7 +959,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     /** A connection that never asked, or has nothing more to ask, is closed without a word. */
     private void headTimedOut() {
-        if (held == null) {
+        if (held.isEmpty()) {
             end(EndCause.IDLE);
         } else {
             answer(Refusal.HEAD_TIMEOUT, EndCause.REFUSED);
@@ -1001,33 +989,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
             closeAll();
             client.close();
         }
-    }
-
-    // ---------------------------------------------------------------- held bytes
-
-    private void hold(ByteBuffer bytes) {
-        held = bytes.hasRemaining() ? copy(bytes) : null;
-    }
-
-    private @Nullable ByteBuffer takeHeld() {
-        ByteBuffer taken = held;
-        held = null;
-        return taken;
-    }
-
-    private static ByteBuffer joined(@Nullable ByteBuffer first, ByteBuffer second) {
-        if (first == null) {
-            return second;
-        }
-        return ByteBuffer.allocate(first.remaining() + second.remaining())
-                .put(first)
-                .put(second)
-                .flip();
-    }
-
-    /** The remaining bytes in a heap buffer of their own. */
-    private static ByteBuffer copy(ByteBuffer bytes) {
-        return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
 
     private long nowNanos() {

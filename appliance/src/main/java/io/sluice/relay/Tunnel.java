@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A spliced pair: bytes both ways, unseen. Direct connections, and WebSockets after their 101.
+ * A pair whose bytes pass both ways as they come: Direct connections, TLS passed through, and WebSockets after their
+ * 101.
  *
  * <p>An orderly end of one direction is passed on and the other may go on (half-close); a loss on one side is
  * a reset on the other. Both sockets end together.
@@ -69,28 +70,14 @@ public final class Tunnel implements StreamRecord.Ending {
     /**
      * Starts relaying.
      *
-     * @param early what the client sent before the Liberator was connected or had agreed; null when nothing
+     * @param early what the client sent before the Liberator was connected or had agreed
      */
-    public void start(@Nullable ByteBuffer early) {
+    public void start(ByteBuffer early) {
         client.wire().handler(clientSide);
         upstream.wire().handler(liberatorSide);
         stream.carriedBy(this);
         registry.relaying(stream);
-        Sent sent = Sent.ALL;
-        int earlyBytes = early == null ? 0 : early.remaining();
-        if (early != null) {
-            clientSide.follow(early);
-        }
-        ByteBuffer first = introduced(early);
-        if (first.hasRemaining()) {
-            int length = first.remaining();
-            long now = client.wire().loop().turnNanos();
-            if (earlyBytes > 0) {
-                stream.fromClient(earlyBytes, now);
-            }
-            sent = upstream.wire().send(first);
-            stream.toLiberator(length, upstream.wire().pendingBytes(), now);
-        }
+        Sent sent = sendFirst(early);
         if (sent == Sent.LOST) {
             clientSide.sinkLost();
             return;
@@ -109,14 +96,21 @@ public final class Tunnel implements StreamRecord.Ending {
     }
 
     /** What goes to the Liberator before anything else: who the client is if it wants to know, then what came early. */
-    private ByteBuffer introduced(@Nullable ByteBuffer early) {
-        int earlyBytes = early == null ? 0 : early.remaining();
-        ByteBuffer first = ByteBuffer.allocate(upstream.introductionBytes() + earlyBytes);
-        upstream.introduce(first);
-        if (early != null) {
-            first.put(early);
+    private Sent sendFirst(ByteBuffer early) {
+        int length = upstream.introductionBytes() + early.remaining();
+        if (length == 0) {
+            return Sent.ALL;
         }
-        return first.flip();
+        long now = client.wire().loop().turnNanos();
+        if (early.hasRemaining()) {
+            clientSide.follow(early);
+            stream.fromClient(early.remaining(), now);
+        }
+        ByteBuffer first = ByteBuffer.allocate(length);
+        upstream.introduce(first);
+        Sent sent = upstream.wire().send(first.put(early).flip());
+        stream.toLiberator(length, upstream.wire().pendingBytes(), now);
+        return sent;
     }
 
     @Override

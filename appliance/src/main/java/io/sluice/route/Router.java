@@ -5,6 +5,7 @@ package io.sluice.route;
  */
 public final class Router {
     private volatile RoutingTable table;
+    private volatile boolean leaving;
 
     public Router(RoutingTable table) {
         this.table = table;
@@ -19,5 +20,14 @@ public final class Router {
         RoutingTable before = table;
         table = next;
         RouteChangeEvent.commit(before, next);
+    }
+
+    /** From now on whoever is answered is told to send the next request on another connection; for good. */
+    public void leave() {
+        leaving = true;
+    }
+
+    public boolean isLeaving() {
+        return leaving;
     }
 }
