@@ -1,7 +1,5 @@
 package io.sluice.route;
 
-import io.sluice.account.AffinityFinding;
-import io.sluice.account.AffinityOutcome;
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
 import java.net.Inet4Address;
@@ -44,18 +42,7 @@ final class AddressAffinity implements Affinity {
         }
         int bits = client instanceof Inet4Address ? config.ipv4Bits() : config.ipv6Bits();
         String evidence = "first " + bits + " bits of the client's address";
-        return new Decision(
-                best.route(),
-                null,
-                new Assignment(
-                        pool.ledger(),
-                        AffinityFinding.NONE,
-                        AffinityOutcome.KEPT,
-                        best.name(),
-                        evidence,
-                        null,
-                        null,
-                        0));
+        return new Decision(best.route(), null, Assignment.withoutCookie(pool.ledger(), best.name(), evidence, 0));
     }
 
     /** The address with the bits that do not count set to zero. */

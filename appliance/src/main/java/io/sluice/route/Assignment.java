@@ -23,6 +23,12 @@ public record Assignment(
         @Nullable String setCookie,
         @Nullable String ownCookie,
         int pathPrefix) {
+    /** Of a client that belongs to {@code liberator} by what it is or asks for, and needs no cookie to show it. */
+    static Assignment withoutCookie(PoolLedger ledger, String liberator, String evidence, int pathPrefix) {
+        return new Assignment(
+                ledger, AffinityFinding.NONE, AffinityOutcome.KEPT, liberator, evidence, null, null, pathPrefix);
+    }
+
     /** Whether the cookie that it sets, or renews, names {@code decided}; the value says so to whoever reads it. */
     public boolean setsCookieFor(String decided) {
         return setCookie != null && AffinityCookie.names(setCookie, decided);

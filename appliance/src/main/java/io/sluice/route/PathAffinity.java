@@ -1,7 +1,5 @@
 package io.sluice.route;
 
-import io.sluice.account.AffinityFinding;
-import io.sluice.account.AffinityOutcome;
 import io.sluice.account.Refusal;
 
 /**
@@ -25,15 +23,8 @@ final class PathAffinity implements Affinity {
         return new Decision(
                 best.route(),
                 null,
-                new Assignment(
-                        pool.ledger(),
-                        AffinityFinding.NONE,
-                        AffinityOutcome.KEPT,
-                        best.name(),
-                        evidence,
-                        null,
-                        null,
-                        best.path().length()));
+                Assignment.withoutCookie(
+                        pool.ledger(), best.name(), evidence, best.path().length()));
     }
 
     private static boolean isBelow(String path, String prefix) {
