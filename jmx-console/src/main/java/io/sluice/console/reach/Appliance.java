@@ -1,6 +1,5 @@
 package io.sluice.console.reach;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 public final class Appliance implements AutoCloseable {
-    private static final int MOST_KEPT_CONNECTIONS = 4;
-
     private final String name;
     private final String where;
     private final JMXConnector connector;
@@ -130,23 +127,8 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
-    /** Tries again where RMI had kept connections of earlier sessions of this process that are closed meanwhile. */
-    private static RMIConnector connected(
-            JmxAddress address, RMIClientSocketFactory sockets, Map<String, Object> environment)
-            throws IOException, NotBoundException {
-        for (int left = MOST_KEPT_CONNECTIONS; ; left--) {
-            try {
-                return connectedOnce(address, sockets, environment);
-            } catch (IOException closed) {
-                if (left == 0 || !(closed.getCause() instanceof EOFException)) {
-                    throw closed;
-                }
-            }
-        }
-    }
-
     @SuppressWarnings("BanJNDI") // connects to the stub that the appliance's registry has; nothing is looked up by JNDI
-    private static RMIConnector connectedOnce(
+    private static RMIConnector connected(
             JmxAddress address, RMIClientSocketFactory sockets, Map<String, Object> environment)
             throws IOException, NotBoundException {
         RMIServer server = (RMIServer) LocateRegistry.getRegistry(address.host(), address.port(), sockets)
