@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happens to the appliances and the Liberators while clients live, by a seed: configurations, Liberators and
- * appliances each have their own course of events beside each other.
+ * What happens to the appliances and the Liberators while clients live, by a seed: configurations, Liberators,
+ * appliances and drains each have their own course of events beside each other.
  *
  * <p><b>Threading:</b> a thread for each course; {@link #run} is that of the configurations.
  */
@@ -32,10 +32,13 @@ final class Chaos {
         Thread liberators = new Thread(() -> follow(this::restartLiberator, seed + 1, 4000), "chaos-liberators");
         Thread appliances = new Thread(() -> follow(this::restartAppliance, seed + 2, 6000), "chaos-appliances");
         liberators.start();
+        Thread operator = new Thread(() -> follow(this::drain, seed + 3, 3000), "chaos-operator");
         appliances.start();
+        operator.start();
         follow(this::change, seed, 1000);
         liberators.join();
         appliances.join();
+        operator.join();
     }
 
     private void follow(Course course, long ownSeed, int pauseMillis) {
@@ -103,17 +106,35 @@ final class Chaos {
     }
 
     private void restartAppliance(Random random) throws IOException, InterruptedException {
-        Host host = world.hosts().get(random.nextInt(world.hosts().size()));
-        if (random.nextBoolean()) {
-            host.kill();
-            world.tally().happened("appliances killed");
-        } else {
-            host.signal("TERM");
-            while (host.isAlive()) {
-                TimeUnit.MILLISECONDS.sleep(20);
+        Host host = world.anyHost(random);
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                host.kill();
+                world.tally().happened("appliances killed");
+                host.start();
             }
-            world.tally().happened("appliances stopped");
+            case 1 -> {
+                host.stop();
+                world.tally().happened("appliances stopped");
+                host.start();
+            }
+            default -> world.tally().happened(host.handOver() ? "handovers" : "handovers that came to nothing");
         }
-        host.start();
+    }
+
+    /** A Liberator is emptied and comes back, sooner or later; the operator may find no appliance there. */
+    private void drain(Random random) throws InterruptedException {
+        String liberator = world.anyLiberator(random);
+        Host host = world.anyHost(random);
+        int pauseMillis = 200 + random.nextInt(2500);
+        int perSecond = random.nextInt(3) * 200;
+        try (Operator operator = new Operator(host)) {
+            operator.drain(liberator, perSecond, 2);
+            TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            operator.undrain(liberator);
+            world.tally().happened("drains");
+        } catch (IOException away) {
+            world.tally().happened("drains of appliances that were away");
+        }
     }
 }

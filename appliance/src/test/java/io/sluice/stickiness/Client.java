@@ -2,7 +2,6 @@ package io.sluice.stickiness;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Somebody who lives one life after the other: with a cookie jar behind the pool's host, with an address or a path
  * behind theirs, or with hosts and ports that belong to one Liberator each.
  *
- * <p>Knows where it belongs from what it was sent, not from any configuration: the first delivery says so, and from then
- * on every other one must come from there, until an answer takes its cookie back.
+ * <p>Knows where it belongs from what it was sent, not from any configuration: the first delivery says so, and from
+ * then on every other one must come from there, until an answer takes its cookie back.
  *
  * <p><b>Threading:</b> one thread.
  */
@@ -68,7 +67,9 @@ final class Client implements Runnable {
 
     // ---------------------------------------------------------------- lives
 
-    /** A session behind the pool: a stream beside commands, polls, files; planned reconnects; a forged cookie at times. */
+    /**
+     * A session behind the pool: a stream beside commands, polls, files; planned reconnects; a forged cookie at times.
+     */
     private void livePooled() {
         int turns = 1 + random.nextInt(12);
         for (int i = 0; i < turns && world.goesOn(); i++) {
@@ -104,7 +105,7 @@ final class Client implements Runnable {
     private void forge(int port) {
         String own = String.valueOf(cookie);
         String[] parts = own.split("\\.");
-        String other = world.liberators().get(random.nextInt(world.liberators().size()));
+        String other = world.anyLiberator(random);
         String forged = other.equals(parts[2]) || random.nextBoolean()
                 ? own.substring(0, own.length() - 1) + (own.endsWith("A") ? "B" : "A")
                 : own.replace("." + parts[2] + ".", "." + other + ".");
@@ -133,8 +134,7 @@ final class Client implements Runnable {
         try (Connection connection = Connection.open(world.anyPort(random), address)) {
             int turns = 2 + random.nextInt(6);
             for (int i = 0; i < turns; i++) {
-                String liberator =
-                        world.liberators().get(random.nextInt(world.liberators().size()));
+                String liberator = world.anyLiberator(random);
                 belongsTo = liberator;
                 if (!request(
                         connection, liberator + ".test", "", i % 2 == 0 ? "poll" : "stream", 1 + random.nextInt(200))) {
@@ -147,8 +147,7 @@ final class Client implements Runnable {
     }
 
     private void liveDirect() {
-        String liberator =
-                world.liberators().get(random.nextInt(world.liberators().size()));
+        String liberator = world.anyLiberator(random);
         belongsTo = liberator;
         int count = world.recordsOfAStream(random);
         try (Connection connection = Connection.open(world.anyDirectPort(liberator, random), address)) {
@@ -176,8 +175,7 @@ final class Client implements Runnable {
     }
 
     private void liveByPath() {
-        String liberator =
-                world.liberators().get(random.nextInt(world.liberators().size()));
+        String liberator = world.anyLiberator(random);
         belongsTo = liberator;
         try (Connection connection = Connection.open(world.anyPort(random), address)) {
             request(connection, World.BY_PATH, "/at-" + liberator, "poll", 2);
@@ -189,21 +187,36 @@ final class Client implements Runnable {
 
     /** What a browser does that shares a connection between names of one certificate: must be told that it is wrong. */
     private void coalesce() {
-        List<String> names = world.liberators();
-        String shown = names.get(random.nextInt(names.size()));
-        String asked = names.get(random.nextInt(names.size()));
-        try (Connection connection = Connection.secure(world.anySecurePort(random), World.trust(), shown + ".test")) {
-            connection.send("GET /file/" + session + "/1 HTTP/1.1\r\nHost: " + asked + ".test\r\n\r\n");
-            Head head = connection.head();
-            if (shown.equals(asked)) {
-                judge(head, asked);
-            } else if (head.status() == 421) {
-                tally.happened("coalescing attempts refused");
+        String shown = world.anyLiberator(random);
+        int port = world.anySecurePort(random);
+        try {
+            if (random.nextBoolean()) {
+                try (Connection connection = Connection.secure(port, World.trust(), shown + ".test")) {
+                    String asked = world.anyLiberator(random);
+                    connection.send("GET /file/" + session + "/1 HTTP/1.1\r\nHost: " + asked + ".test\r\n\r\n");
+                    judgeCoalesced(shown, asked, connection.head(), "HTTP/1.1");
+                }
             } else {
-                tally.violated("TLS name " + shown + " and host " + asked + " were answered by " + head);
+                try (Http2Connection connection = new Http2Connection(port, World.trust(), shown + ".test")) {
+                    for (int i = random.nextInt(6); i >= 0; i--) {
+                        String asked = world.anyLiberator(random);
+                        Head head = connection.get(asked + ".test", "/file/" + session + "/1");
+                        judgeCoalesced(shown, asked, head, "HTTP/2");
+                    }
+                }
             }
         } catch (IOException broken) {
             tally.happened("broken off");
+        }
+    }
+
+    private void judgeCoalesced(String shown, String asked, Head head, String protocol) {
+        if (shown.equals(asked)) {
+            judge(head, asked);
+        } else if (head.status() == 421) {
+            tally.happened("coalescing attempts refused over " + protocol);
+        } else {
+            tally.violated("TLS name " + shown + " and host " + asked + " were answered by " + head);
         }
     }
 

@@ -53,15 +53,21 @@ final class Connection implements AutoCloseable {
 
     /** The same over TLS. @param serverName what it asks for by SNI */
     static Connection secure(int port, SSLContext trust, String serverName) throws IOException {
+        return new Connection(handshake(port, trust, serverName, "http/1.1"), port);
+    }
+
+    /** Connects with TLS. @param protocol what is spoken on it, by ALPN */
+    static SSLSocket handshake(int port, SSLContext trust, String serverName, String protocol) throws IOException {
         SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket();
         try {
             socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
             socket.setSoTimeout(PATIENCE_MILLIS);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            parameters.setApplicationProtocols(new String[] {protocol});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            return new Connection(socket, port);
+            return socket;
         } catch (IOException failed) {
             socket.close();
             throw failed;

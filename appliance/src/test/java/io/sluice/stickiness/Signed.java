@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * The records that a Liberator sends: {@code <its name> <session> <number> <checksum>}, a line each. The checksum is over
- * all of it and a secret of the Liberator's, so that a record that was altered, or put together from two, shows.
+ * The records that a Liberator sends: {@code <its name> <session> <number> <checksum>}, a line each. The checksum is
+ * over all of it and a secret of the Liberator's, so that a record that was altered, or put together from two, shows.
  *
  * <p><b>Threading:</b> one thread for each.
  */

@@ -17,10 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Liberator that signs what it sends, and looks at what it is sent: a request of a client that belongs to another one,
- * or a pool's cookie, must not come.
+ * A Liberator that signs what it sends, and looks at what it is sent: a request of a client that belongs to another
+ * one, or a pool's cookie, must not come.
  *
- * <p>{@code /file|poll|command|stream|ws/<session>/<records>}; a Direct connection starts with {@code <session> <records>}.
+ * <p>{@code /file|poll|command|stream|ws/<session>/<records>}; a Direct connection starts with
+ * {@code <session> <records>}.
  *
  * <p><b>Threading:</b> a thread for each connection.
  */

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Simulated clients of all kinds against two real appliances, before Liberators that sign what they send,",
-            "while configurations, keys, pools, Liberators, appliances and the clock change at random.",
+            "while configurations, keys, pools, Liberators, appliances and the clock change at random: reloads, drains,",
+            "kills, restarts, handovers.",
             "Counts what was delivered, and what was delivered by another Liberator than it had to be: that must be 0."
         },
         exitCodeListHeading = "Exit codes:%n",
@@ -109,6 +110,24 @@ final class Stickiness implements Callable<Integer> {
         new Chaos(world, chosen, clock).run();
         for (Thread each : threads) {
             each.join(TimeUnit.SECONDS.toMillis(30));
+        }
+        for (Host each : world.hosts()) {
+            compareWithOwnAudit(each);
+        }
+    }
+
+    /** What the appliance itself has compared since it was started or took over. */
+    private void compareWithOwnAudit(Host host) {
+        try (Operator operator = new Operator(host)) {
+            long violations = operator.count("StickinessViolationsTotal");
+            say(
+                    "%s since its last start: %,d checks of its own, %d violations",
+                    host.name(), operator.count("StickinessChecksTotal"), violations);
+            if (violations > 0) {
+                tally.violated(host.name() + " counted " + violations + " violations itself");
+            }
+        } catch (IOException away) {
+            tally.violated(host.name() + " could not be asked for its own audit: " + away.getMessage());
         }
     }
 

@@ -74,11 +74,14 @@ final class World {
         });
         for (int i = 0; i < APPLIANCES; i++) {
             String host = "host-" + i;
-            names.addAll(List.of(host + " plain", host + " tls"));
+            names.addAll(List.of(host + " plain", host + " tls", host + " jmx"));
             LIBERATORS.forEach(each -> names.add(host + " " + each));
-            hosts.add(new Host(host, launcher, folder, environment));
         }
         takePorts(names);
+        for (int i = 0; i < APPLIANCES; i++) {
+            String host = "host-" + i;
+            hosts.add(new Host(host, launcher, folder, port(host + " jmx"), environment));
+        }
         for (String each : LIBERATORS) {
             servers.put(each, new SigningLiberator(each, port(each + " http"), port(each + " raw"), tally));
         }
@@ -101,8 +104,8 @@ final class World {
     }
 
     /**
-     * A new one each time: Java's clients keep sessions by address and port, and ask for the name of the session that they
-     * resume, whatever name they are told to ask for.
+     * A new one each time: Java's clients keep sessions by address and port, and ask for the name of the session that
+     * they resume, whatever name they are told to ask for.
      */
     static SSLContext trust() {
         try {
@@ -152,6 +155,14 @@ final class World {
 
     int anyDirectPort(String liberator, Random random) {
         return port("host-" + random.nextInt(APPLIANCES) + " " + liberator);
+    }
+
+    String anyLiberator(Random random) {
+        return LIBERATORS.get(random.nextInt(LIBERATORS.size()));
+    }
+
+    Host anyHost(Random random) {
+        return hosts.get(random.nextInt(hosts.size()));
     }
 
     /** Mostly short, sometimes long: both the choice and the flow are to be seen. */
@@ -216,11 +227,13 @@ final class World {
     }
 
     private String text(String host) {
-        StringBuilder text = new StringBuilder("log: { streams: [] }\nmanagement: { jmx: off, drainTime: 1s }\n"
+        StringBuilder text = new StringBuilder("log: { streams: [] }\nmanagement: { jmx: { bind: \"127.0.0.1:"
+                + port(host + " jmx") + "\" }, drainTime: 1s }\n"
                 + "defaults: { connectTimeout: 2s, responseHeadTimeout: " + (10 + version % 7) + "s }\nlisteners:\n");
         text.append("  - { name: plain, bind: \"127.0.0.1:" + port(host + " plain") + "\" }\n");
-        text.append("  - { name: tls, bind: \"127.0.0.1:" + port(host + " tls") + "\", tls: { certificates: [ { chain: "
-                + folder.resolve("tls.crt") + ", key: " + folder.resolve("tls.key") + " } ] } }\n");
+        text.append("  - { name: tls, bind: \"127.0.0.1:" + port(host + " tls")
+                + "\", protocols: [ h2, http/1.1 ], tls: { certificates: [ { chain: " + folder.resolve("tls.crt")
+                + ", key: " + folder.resolve("tls.key") + " } ] } }\n");
         for (String each : LIBERATORS) {
             text.append("  - { name: direct-" + each + ", bind: \"127.0.0.1:" + port(host + " " + each)
                     + "\", kind: direct, liberator: " + each + " }\n");
