@@ -1,12 +1,17 @@
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Scanner;
+import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Answers lines: "get NAME ATTRIBUTE", "call NAME OPERATION", "names PATTERN", "can NAME OPERATION". */
+/**
+ * Answers lines: "get NAME ATTRIBUTE", "call NAME OPERATION INT…", "names PATTERN", "can NAME OPERATION",
+ * "all PATTERN" (reads every attribute, answers with their number), "query NAME OPERATION QUERY OFFSET LIMIT" (answers
+ * with the number of lines).
+ */
 class Mbeans {
     public static void main(String[] arguments) throws Exception {
         String at = arguments[0];
@@ -26,10 +31,29 @@ class Mbeans {
             ObjectName name = new ObjectName(words[1]);
             return switch (words[0]) {
                 case "get" -> text(beans.getAttribute(name, words[2]));
-                case "call" -> text(beans.invoke(name, words[2], new Object[0], new String[0]));
+                case "call" -> {
+                    Object[] values = Arrays.stream(words).skip(3).map(Integer::valueOf).toArray();
+                    String[] types = Arrays.stream(values).map(each -> "int").toArray(String[]::new);
+                    yield text(beans.invoke(name, words[2], values, types));
+                }
                 case "names" -> String.join(" ", beans.queryNames(name, null).stream().map(ObjectName::toString).sorted().toList());
                 case "can" -> String.valueOf(Arrays.stream(beans.getMBeanInfo(name).getOperations())
                         .anyMatch(each -> each.getName().equals(words[2])));
+                case "all" -> {
+                    int read = 0;
+                    for (ObjectName each : beans.queryNames(name, null)) {
+                        String[] attributes = Arrays.stream(beans.getMBeanInfo(each).getAttributes())
+                                .map(MBeanAttributeInfo::getName)
+                                .toArray(String[]::new);
+                        read += beans.getAttributes(each, attributes).size();
+                    }
+                    yield String.valueOf(read);
+                }
+                case "query" -> {
+                    Object[] values = {words[3], Integer.valueOf(words[4]), Integer.valueOf(words[5])};
+                    String[] types = {"java.lang.String", "int", "int"};
+                    yield String.valueOf(((Object[]) beans.invoke(name, words[2], values, types)).length);
+                }
                 default -> "?";
             };
         } catch (Exception failed) {

@@ -35,17 +35,19 @@ def build():
 class Sluice:
     """One process. `java` are words before the JVM's own flags, `flags` more of these."""
 
-    def __init__(self, folder, config, before=(), flags=(), env=None, jmx=True):
+    def __init__(self, folder, config, before=(), flags=(), env=None, jmx=True, metrics=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.file = self.folder / "sluice.yaml"
-        self.jmx_port = free_port() if jmx else None
+        self.jmx_port, self.metrics_port = free_port() if jmx else None, metrics
         self.before, self.flags, self.env = list(before), " ".join(flags), env or {}
         self.beans = None
         self.write(config)
 
     def write(self, config):
-        management = f'management: {{ jmx: {{ bind: "127.0.0.1:{self.jmx_port}" }} }}\n' if self.jmx_port else ""
+        metrics = f', metrics: {{ bind: "127.0.0.1:{self.metrics_port}" }}' if self.metrics_port else ""
+        jmx = f'jmx: {{ bind: "127.0.0.1:{self.jmx_port}" }}'
+        management = f"management: {{ {jmx}{metrics} }}\n" if self.jmx_port else ""
         self.file.write_text(config + management)
 
     def start(self):
@@ -134,6 +136,9 @@ class Sluice:
 
     def can(self, name, operation):
         return self.ask(f"can {name} {operation}") == "true"
+
+    def call(self, name, operation, *numbers):
+        return self.ask(" ".join(["call", name, operation, *map(str, numbers)]))
 
     def streams(self):
         return int(self.bean("sluice:type=Streams", "Active"))

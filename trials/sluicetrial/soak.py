@@ -179,10 +179,35 @@ class Liberator:
             abort(writer)
 
 
+class Drains:
+    """Liberators are emptied and come back, at random. A stream may then end in order before its last record: that is
+    what a drain is for. It ends between two records even then."""
+
+    def __init__(self, sluice, seed, counts):
+        self.sluice, self.random, self.counts = sluice, random.Random(seed), counts
+        self.drained_until = dict.fromkeys(NAMES, 0.0)
+
+    def touched(self, name, since):
+        """Whether a drain was under way at any time since."""
+        return self.drained_until[name] > since
+
+    async def run(self):
+        while True:
+            await asyncio.sleep(self.random.uniform(1, 4))
+            name = self.random.choice(NAMES)
+            bean = f"sluice:type=Liberator,name={name}"
+            self.drained_until[name] = float("inf")
+            await asyncio.to_thread(self.sluice.call, bean, "drain", self.random.choice((0, 20, 100)), 2)
+            await asyncio.sleep(self.random.uniform(0.2, 3))
+            await asyncio.to_thread(self.sluice.call, bean, "undrain")
+            self.drained_until[name] = time.monotonic() + 1
+            self.counts.up("drains")
+
+
 class Clients:
-    def __init__(self, ports, seed, counts, trust):
+    def __init__(self, ports, seed, counts, trust, drains):
         self.ports, self.random, self.counts, self.trust = ports, random.Random(seed), counts, trust
-        self.serial = 0
+        self.drains, self.serial = drains, 0
 
     async def one(self):
         """One client connection with whatever it does, until it ends in whatever way."""
@@ -222,6 +247,7 @@ class Clients:
         stream, count = str(self.serial), self.random.randint(1, 30)
         breaks = self.random.randrange(count) if self.random.random() < 0.2 else -1
         reading = Reading(name, stream)
+        began = time.monotonic()
         leave_at = self.random.randrange(count) if leaves else None
 
         def feed(data):
@@ -233,7 +259,7 @@ class Clients:
             writer.write(f"hello {stream} {count} {breaks}\n".encode())
             while data := await reader.read(4096):
                 feed(data)
-            self.ended(reading, breaks)
+            self.ended(reading, breaks, began)
             return False
         body, fields = b"", ""
         if kind == "upload":
@@ -268,7 +294,7 @@ class Clients:
         if status == "101":
             while frame := await self.frame(reader):
                 feed(frame)
-            self.ended(reading, breaks)
+            self.ended(reading, breaks, began)
         elif "content-length:" in lower:
             left = int(lower.split("content-length:")[1].split("\r\n")[0])
             while left:
@@ -277,41 +303,53 @@ class Clients:
                     raise asyncio.IncompleteReadError(b"", left)
                 left -= len(data)
                 feed(data)
-            self.whole(reading, breaks)
+            self.whole(reading, breaks, began)
         elif "chunked" in lower:
             while size := int(await reader.readuntil(b"\r\n"), 16):
                 feed(await reader.readexactly(size))
                 await reader.readexactly(2)
             await reader.readexactly(2)
-            self.whole(reading, breaks)
+            self.whole(reading, breaks, began)
         else:
             while data := await reader.read(4096):
                 feed(data)
-            self.ended(reading, breaks)
+            self.ended(reading, breaks, began)
         if kind == "upload" and f"{checksum:08x}" not in reading.seen:
             raise Fault(f"upload {stream}: altered on its way up")
         return "connection: close" not in lower and status != "101"
 
     async def frame(self, reader):
+        """The payload of the next frame; nothing at the end, or at a close frame."""
         first = await reader.read(1)
-        if not first:
+        if not first or first[0] & 15 == 8:
             return b""
         size = (await reader.readexactly(1))[0]
         if size == 126:
             size = struct.unpack(">H", await reader.readexactly(2))[0]
         return await reader.readexactly(size)
 
-    def whole(self, reading, breaks):
+    def whole(self, reading, breaks, began):
         """The framing said that it is complete."""
+        if self.was_drained(reading, began):
+            return
         if breaks >= 0 or not reading.last or reading.rest:
             raise Fault(f"stream {reading.stream}: looked complete, and was cut short at {reading.next}")
 
-    def ended(self, reading, breaks):
+    def ended(self, reading, breaks, began):
         """The connection ended in an orderly way, which is how such a stream ends."""
+        if self.was_drained(reading, began):
+            return
         if breaks < 0 and not reading.last:
             raise Fault(f"stream {reading.stream}: ended in order before its last record, at {reading.next}")
         if breaks >= 0:
             raise Fault(f"stream {reading.stream}: its Liberator was reset, and its end looked orderly")
+
+    def was_drained(self, reading, began):
+        """Whether it was ended by a drain, between two records."""
+        drained = not reading.last and not reading.rest and self.drains.touched(reading.name, began)
+        if drained:
+            self.counts.up("drained")
+        return drained
 
 
 class Left(Exception):
@@ -376,7 +414,8 @@ async def soak(sluice, ports, folder, minutes, seed, width):
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     for i, name in enumerate(NAMES):
         await Liberator(name, seed + i).start(ports["http " + name], ports["raw " + name])
-    clients = Clients(ports, seed + 10, counts, trust)
+    drains = Drains(sluice, seed + 20, counts)
+    clients = Clients(ports, seed + 10, counts, trust, drains)
 
     async def round_of(seconds):
         end = time.monotonic() + seconds
@@ -392,6 +431,7 @@ async def soak(sluice, ports, folder, minutes, seed, width):
     print(f"start: {before}", flush=True)
     counts.clear()
     started, version = time.monotonic(), 0
+    draining = asyncio.create_task(drains.run())
     while time.monotonic() - started < minutes * 60:
         await round_of(min(10, minutes * 60 / 3))
         version += 1
@@ -403,6 +443,12 @@ async def soak(sluice, ports, folder, minutes, seed, width):
         print(f"{time.monotonic() - started:5.0f} s  {dict(sorted(counts.items()))}", flush=True)
         if sluice.process.poll() is not None:
             raise Fault("Sluice has ended")
+        if draining.done():
+            draining.result()
+    draining.cancel()
+    await asyncio.gather(draining, return_exceptions=True)
+    for name in NAMES:
+        await asyncio.to_thread(sluice.call, f"sluice:type=Liberator,name={name}", "undrain")
     after = await asyncio.to_thread(State, sluice)
     print(f"end:   {after}", flush=True)
     return before, after, counts
@@ -449,7 +495,8 @@ def main(arguments=None):
     shutil.rmtree(folder)
     streams = sum(n for key, n in counts.items() if key in ("poll", "upload", "chunked", "sse", "ws", "direct"))
     print(f"passed: {streams} streams whole, {counts.get('broken off', 0)} broken off,"
-          f" {counts.get('client left', 0)} left by their clients, {counts.get('reloads', 0)} reloads,"
+          f" {counts.get('client left', 0)} left by their clients, {counts.get('drained', 0)} ended by"
+          f" {counts.get('drains', 0)} drains, {counts.get('reloads', 0)} reloads,"
           f" {counts.get('certificates', 0)} certificates; nothing lost, doubled, crossed or left")
     return 0
 
