@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Sets the log up as the configuration says.
  *
  * <p>Lines go through a bounded queue that drops rather than waits: a full disk or a slow terminal never holds
- * up a stream. What is dropped is counted. Control characters, which can only come from outside, do not get into a line.
+ * up a stream. What is dropped is counted. Control characters, which can only come from outside, do not get into a
+ * line.
  */
 final class Logging {
     private static final String LINE =

@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code sluice init}, {@code check}, {@code run}, {@code handover}, {@code demo}, {@code hash-password}. */
+/**
+ * The command line: {@code sluice init}, {@code check}, {@code run}, {@code handover}, {@code demo},
+ * {@code hash-password}.
+ */
 @Command(
         name = "sluice",
         description = "A streaming reverse proxy for the DMZ in front of Caplin Liberator.",

@@ -13,7 +13,8 @@
  *   <li><b>route</b>: {@code route.RoutingTable} decides: a route, or the reason for refusing.
  *   <li><b>connect</b>: {@code connect.Dial} reaches the route's one Liberator, on the same loop.
  *   <li><b>upstream-head</b>: the head goes out anew, {@code relay.ResponseHead} reads the answer's.
- *   <li><b>relay</b>: {@code relay.Pump} carries the bytes: a {@code relay.Tunnel} both ways for WebSocket and Direct, the
+ *   <li><b>relay</b>: {@code relay.Pump} carries the bytes: a {@code relay.Tunnel} both ways for WebSocket and Direct,
+ * the
  *       response after its head otherwise, a {@code relay.BodyFollower} knowing where it ends.
  *   <li><b>end</b>: both wires close together; {@code account.StreamRegistry} counts the one cause.
  * </ol>

@@ -39,7 +39,9 @@ class ProxyProtocolTest {
 
     private FakeLiberator fake;
 
-    /** The listeners {@code plain}, {@code direct}, {@code h2} and {@code secure}, all behind those in {@code accept}. */
+    /**
+     * The listeners {@code plain}, {@code direct}, {@code h2} and {@code secure}, all behind those in {@code accept}.
+     */
     private void serveBehind(String accept, String more, String liberator) {
         ROOT.issue(Sluices.HOST).write(folder, "own");
         fake = fake == null ? sluices.liberator() : fake;

@@ -10,7 +10,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows between the rooms: listen, http2, relay, connect, route, account, each using only what stands to its right. */
+/**
+ * The arrows between the rooms: listen, http2, relay, connect, route, account, each using only what stands to its
+ * right.
+ */
 @AnalyzeClasses(packages = "io.sluice", importOptions = DoNotIncludeTests.class)
 class RoomsTest {
     private static final String[] ROOMS = {

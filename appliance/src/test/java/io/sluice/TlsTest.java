@@ -54,7 +54,9 @@ class TlsTest {
         fake = sluices.liberator();
     }
 
-    /** Listeners {@code secure} and {@code secure-direct} with an EC and an RSA certificate, {@code more} in their TLS. */
+    /**
+     * Listeners {@code secure} and {@code secure-direct} with an EC and an RSA certificate, {@code more} in their TLS.
+     */
     private void serve(String more, String... defaults) {
         String tls = """
                 tls: { certificates: [ { chain: %1$s/ec.pem, key: %1$s/ec.key }, { chain: %1$s/rsa.pem, key: %1$s/rsa.key } ]%2$s }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one agent of the process: its options, its switch, its thread.
  *
- * <p>Off means off: the appliance runs its original classes and the agent's thread sleeps. Figures and traces stay until
- * they are reset.
+ * <p>Off means off: the appliance runs its original classes and the agent's thread sleeps. Figures and traces stay
+ * until they are reset.
  *
  * <p><b>Threading:</b> any thread; changes come one at a time.
  */

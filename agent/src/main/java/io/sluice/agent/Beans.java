@@ -13,8 +13,8 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's MBeans: {@code type=Agent}, and {@code type=Latency} for each Liberator and stage as soon as the Liberator
- * has had a stream, with one for each kind of stream below it.
+ * The agent's MBeans: {@code type=Agent}, and {@code type=Latency} for each Liberator and stage as soon as the
+ * Liberator has had a stream, with one for each kind of stream below it.
  *
  * <p><b>Threading:</b> any thread.
  */

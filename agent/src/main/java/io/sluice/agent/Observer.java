@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> the loops; {@link #sweep} from the agent's thread.
  *
- * <p><b>Cost:</b> a message costs two readings of the clock, a look-up and a record in a histogram; no object, unless it
- * is slow, waits, or JFR records.
+ * <p><b>Cost:</b> a message costs two readings of the clock, a look-up and a record in a histogram; no object, unless
+ * it is slow, waits, or JFR records.
  */
 final class Observer {
     private final Figures figures;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often and how long the JVM has stopped all threads, for whatever reason, collections included.
  *
- * <p>HotSpot counts it in a bean that it does not export; the agent exports it to itself. It tells a total only, in whole
- * milliseconds. So the total is noted several times a second, and of a measured time it is known how much of it was
- * stopped <em>at most</em>: what the total grew by between the last note before it and the first one after.
+ * <p>HotSpot counts it in a bean that it does not export; the agent exports it to itself. It tells a total only, in
+ * whole milliseconds. So the total is noted several times a second, and of a measured time it is known how much of it
+ * was stopped <em>at most</em>: what the total grew by between the last note before it and the first one after.
  *
  * <p><b>Threading:</b> any thread.
  */

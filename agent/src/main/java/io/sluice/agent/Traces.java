@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lines about what was slow: the last {@value #KEPT} for consoles, and all of them in the log as {@code sluice.traces}.
  *
- * <p>At most {@value #PER_SECOND} a second; more are counted and dropped, so that a bad minute costs no more than a good
- * one.
+ * <p>At most {@value #PER_SECOND} a second; more are counted and dropped, so that a bad minute costs no more than a
+ * good one.
  *
  * <p><b>Threading:</b> {@link #offer} from any thread, wait-free; formatting and logging on the agent's thread.
  */

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the advice into the appliance's classes and takes it out again, whether they are loaded already or not.
  *
- * <p>Classes keep their shape (no field, no method, no interface is added), so the JVM can exchange them while they run,
- * and back. Nothing goes to the bootstrap class path.
+ * <p>Classes keep their shape (no field, no method, no interface is added), so the JVM can exchange them while they
+ * run, and back. Nothing goes to the bootstrap class path.
  *
  * <p>Both the advice and the classes it goes into are read as files, never as loaded classes: looking at a loaded class
  * loads those it names, among them the very one that is being loaded while its advice is put in.
@@ -126,7 +126,9 @@ final class Weaver {
                 .withExceptionHandler(new Advice.ExceptionHandler.Simple(caught()));
     }
 
-    /** What advice does with an exception of its own: hands it to {@link Faults}, and the appliance's method goes on. */
+    /**
+     * What advice does with an exception of its own: hands it to {@link Faults}, and the appliance's method goes on.
+     */
     private static StackManipulation caught() {
         try {
             return MethodInvocation.invoke(

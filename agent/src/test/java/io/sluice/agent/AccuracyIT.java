@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The agent's figures beside an outside clock: the stamps of client and Liberator, which take their time on purpose.
  *
- * <p>Two outside times are known of each event: one that lies within what the agent times and one around it. The agent's
- * percentiles must lie between theirs; 2 % or 20 µs are allowed, of which 1 % is the histogram's. Prints the rows of the
- * table in docs/tracing.md.
+ * <p>Two outside times are known of each event: one that lies within what the agent times and one around it. The
+ * agent's percentiles must lie between theirs; 2 % or 20 µs are allowed, of which 1 % is the histogram's. Prints the
+ * rows of the table in docs/tracing.md.
  */
 class AccuracyIT {
     private static final double SHARE = 0.02;

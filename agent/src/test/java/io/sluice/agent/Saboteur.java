@@ -2,7 +2,9 @@ package io.sluice.agent;
 
 import java.lang.reflect.Field;
 
-/** A second agent: makes everything that advice calls fail, by putting an observer into the probe that has no insides. */
+/**
+ * A second agent: makes everything that advice calls fail, by putting an observer into the probe that has no insides.
+ */
 public final class Saboteur {
     private Saboteur() {}
 

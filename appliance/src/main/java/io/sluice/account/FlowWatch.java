@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at all open streams each second: which are slow, which are stalled, and which slow ones their route wants ended.
- * Also keeps the history of ends, minute by minute.
+ * Looks at all open streams each second: which are slow, which are stalled, and which slow ones their route wants
+ * ended. Also keeps the history of ends, minute by minute.
  *
  * <p>It reads what the streams count anyway, on a thread of its own, so that a message costs nothing and a stream that
  * flows no memory.

@@ -63,8 +63,8 @@ public final class StreamRecord {
         void endFor(StreamRecord stream, EndCause cause);
 
         /**
-         * Ends {@code stream} for {@code cause} as soon as its client can be shown a proper end: between two messages, or
-         * after the response that is under way. It may take for ever; {@link #endFor} hurries it. From any thread;
+         * Ends {@code stream} for {@code cause} as soon as its client can be shown a proper end: between two messages,
+         * or after the response that is under way. It may take for ever; {@link #endFor} hurries it. From any thread;
          * does nothing when it has ended.
          */
         void endPolitely(StreamRecord stream, EndCause cause);

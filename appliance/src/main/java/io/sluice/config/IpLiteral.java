@@ -12,7 +12,9 @@ final class IpLiteral {
 
     private IpLiteral() {}
 
-    /** The address, or null if the text is none. An IPv4-mapped IPv6 address comes back as IPv4, as sockets report it. */
+    /**
+     * The address, or null if the text is none. An IPv4-mapped IPv6 address comes back as IPv4, as sockets report it.
+     */
     static @Nullable InetAddress parse(String text) {
         try {
             if (V4.matcher(text).matches()) {

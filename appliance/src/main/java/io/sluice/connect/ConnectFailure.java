@@ -11,7 +11,9 @@ public enum ConnectFailure {
     UNRESOLVED(Refusal.LIBERATOR_DOWN),
     /** Not connected within {@code connectTimeout}. */
     TIMEOUT(Refusal.CONNECT_TIMEOUT),
-    /** Connected, but the TLS handshake failed: its certificate is not trusted or for another name, or it speaks no TLS. */
+    /**
+     * Connected, but the TLS handshake failed: its certificate is not trusted or for another name, or it speaks no TLS.
+     */
     TLS(Refusal.LIBERATOR_TLS),
     /** The process has no descriptor left for it; its Liberator may well be up. */
     NO_DESCRIPTOR(Refusal.NO_DESCRIPTOR),

@@ -201,8 +201,8 @@ public final class DemoLiberator implements AutoCloseable {
     }
 
     /**
-     * Stops listening and cuts all connections, as a Liberator that dies does. Its addresses are free when this returns:
-     * a listening socket is only let go of once the thread that accepts from it has left it.
+     * Stops listening and cuts all connections, as a Liberator that dies does. Its addresses are free when this
+     * returns: a listening socket is only let go of once the thread that accepts from it has left it.
      */
     @Override
     public void close() throws IOException {

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The web page of the demo. It opens its streams at the addresses it is given, which lead through Sluice, and shows what
- * {@link DemoState} says of the appliance.
+ * The web page of the demo. It opens its streams at the addresses it is given, which lead through Sluice, and shows
+ * what {@link DemoState} says of the appliance.
  *
- * <p>It answers only requests that name it by a loopback name or by the address it is bound to, and lets only its own page change
- * the rate: a page from elsewhere in the same browser can neither read nor steer it.
+ * <p>It answers only requests that name it by a loopback name or by the address it is bound to, and lets only its own
+ * page change the rate: a page from elsewhere in the same browser can neither read nor steer it.
  *
  * <p><b>Threading:</b> four daemon threads of its own, which call the state supplier and the rate consumer.
  */
@@ -46,7 +46,8 @@ public final class DemoSite implements AutoCloseable {
      *
      * @param name of the demo Liberator, as it stands in every line it sends
      * @param liberator its name in Sluice's configuration, as in {@link DemoState.Liberator#name}
-     * @param url scheme, host and port at which the browser reaches it through Sluice, without a path. Browsers allow six
+     * @param url scheme, host and port at which the browser reaches it through Sluice, without a path. Browsers allow
+     * six
      *     HTTP/1.1 connections per host and port; the page needs four and a short fifth, so each needs its own
      * @param direct {@code host:port} of its Direct listener in Sluice; null if there is none
      */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the demo page shows of the appliance, about once a second: {@code GET /state.json}. The words for kinds are those
- * of the log and the MBeans: direct, http-stream, poll, forever-frame, websocket, sse, other.
+ * What the demo page shows of the appliance, about once a second: {@code GET /state.json}. The words for kinds are
+ * those of the log and the MBeans: direct, http-stream, poll, forever-frame, websocket, sse, other.
  *
  * @param version of Sluice
  * @param uptimeMillis since Sluice started

@@ -162,7 +162,9 @@ public final class Handover {
         }
     }
 
-    /** Tells the successor that the place is its own, and waits until it is at home there. Nothing is undone any more. */
+    /**
+     * Tells the successor that the place is its own, and waits until it is at home there. Nothing is undone any more.
+     */
     private static void settle(Conversation successor) {
         try (successor) {
             successor.say("yours");

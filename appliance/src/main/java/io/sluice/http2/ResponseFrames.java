@@ -66,7 +66,9 @@ final class ResponseFrames {
         return window <= Integer.MAX_VALUE;
     }
 
-    /** Turns as much of {@code text} into frames as the windows and the socket allow; within a turn of the output only. */
+    /**
+     * Turns as much of {@code text} into frames as the windows and the socket allow; within a turn of the output only.
+     */
     void move(ByteBuffer text) {
         boolean moved = true;
         while (moved && text.hasRemaining() && !output.isBehind()) {

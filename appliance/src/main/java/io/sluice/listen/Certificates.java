@@ -112,7 +112,9 @@ public final class Certificates {
         return files;
     }
 
-    /** Those that are shown first, in the order of the configuration; then those replaced that connections still use. */
+    /**
+     * Those that are shown first, in the order of the configuration; then those replaced that connections still use.
+     */
     public List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (Listener listener : listeners.all()) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Raises the alarm when a certificate has 30, 7 and 1 days left and when it expires: each once for a certificate, in the
- * log and to whoever listens. An expired certificate is still served, as a client may well prefer it to nothing.
+ * Raises the alarm when a certificate has 30, 7 and 1 days left and when it expires: each once for a certificate, in
+ * the log and to whoever listens. An expired certificate is still served, as a client may well prefer it to nothing.
  *
  * <p><b>Threading:</b> one look at a time.
  */

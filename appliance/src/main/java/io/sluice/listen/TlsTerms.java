@@ -209,8 +209,8 @@ final class TlsTerms {
      * Accepts the names that there is a certificate for, or any name; what it does not accept gets the alert
      * unrecognized_name (RFC 6066 §3).
      *
-     * <p>It is there in either case: only an engine with a matcher compares the name of a session that a client wants to
-     * resume with the name it asks for now.
+     * <p>It is there in either case: only an engine with a matcher compares the name of a session that a client wants
+     * to resume with the name it asks for now.
      */
     private static final class KnownNames extends SNIMatcher {
         private final LiveKeys keys;

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * selector's action, keeps its interest set between events (no {@code epoll_ctl} per message) and reads into
  * the loop's one buffer (an idle stream holds none).
  *
- * <p><b>Threading:</b> {@link #execute}, {@link #lentBuffers} and {@link #reserve} may be called from any thread, everything else
- * only from the loop's own.
+ * <p><b>Threading:</b> {@link #execute}, {@link #lentBuffers} and {@link #reserve} may be called from any thread,
+ * everything else only from the loop's own.
  */
 public final class EdgeLoop extends ManagedSelector {
     /** Bytes moved by one read at most; also the most that a wire may hold back for a slow reader. */
@@ -77,7 +77,10 @@ public final class EdgeLoop extends ManagedSelector {
         return readBuffer.clear();
     }
 
-    /** The buffer in which heads are put together with the bytes that follow them, cleared; lent like {@link #readBuffer}. */
+    /**
+     * The buffer in which heads are put together with the bytes that follow them, cleared; lent like
+     * {@link #readBuffer}.
+     */
     public ByteBuffer composeBuffer() {
         return composeBuffer.clear();
     }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * ends close-delimited responses without close_notify shows as lost: it has to be mended, as nobody can tell its
  * complete responses from broken ones.
  *
- * <p><b>Floods:</b> records that carry no data (empty ones, key updates, warnings) cost the sender next to nothing. More
- * than {@value #MOST_QUIET_RECORDS} in a row, or answers to them that the peer does not take, end the wire.
+ * <p><b>Floods:</b> records that carry no data (empty ones, key updates, warnings) cost the sender next to nothing.
+ * More than {@value #MOST_QUIET_RECORDS} in a row, or answers to them that the peer does not take, end the wire.
  */
 public final class TlsWire extends Wire implements Wire.Handler {
     /** What becomes of a handshake. */
@@ -238,7 +238,10 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    /** Gives up a handshake that takes too long or is no longer wanted; {@link Handshake#onHandshakeFailed} is not called. */
+    /**
+     * Gives up a handshake that takes too long or is no longer wanted; {@link Handshake#onHandshakeFailed} is not
+     * called.
+     */
     public void abandonHandshake() {
         handshake = null;
         close();

@@ -77,7 +77,9 @@ public abstract class Wire {
     /** Bytes accepted by {@link #send} that the socket has not taken. */
     public abstract int pendingBytes();
 
-    /** When the socket last took a byte while others waited, as {@link System#nanoTime}; valid while bytes are pending. */
+    /**
+     * When the socket last took a byte while others waited, as {@link System#nanoTime}; valid while bytes are pending.
+     */
     public abstract long pendingSinceNanos();
 
     /** Stops {@link Handler#onReadable}, so that the peer is held back by its own socket. */

@@ -155,9 +155,9 @@ final class AdminSockets implements RMIServerSocketFactory {
         }
 
         /**
-         * None, on purpose, but for Flight Recorder, which asks while bytes move and cannot do without: RMI's registry lets clients of this host bind, rebind and unbind, unless it does not know
-         * where they come from. Then it refuses ("origin unknown"), and nobody can put a connector of his own in the
-         * place of ours.
+         * None, on purpose, but for Flight Recorder, which asks while bytes move and cannot do without: RMI's registry
+         * lets clients of this host bind, rebind and unbind, unless it does not know where they come from. Then it
+         * refuses ("origin unknown"), and nobody can put a connector of his own in the place of ours.
          */
         @Override
         public @Nullable InetAddress getInetAddress() {

@@ -109,7 +109,8 @@ public final class Management implements AutoCloseable {
      * @param change puts a configuration in force: all changes of it come from here
      * @param jmx remote JMX; null: none
      * @param auditFile where audit lines go; null: the log of everything else
-     * @throws IOException when the address is taken, its TLS files cannot be used, or another appliance of this process has MBeans; nothing is
+     * @throws IOException when the address is taken, its TLS files cannot be used, or another appliance of this process
+     * has MBeans; nothing is
      *     left behind then
      */
     public static Management start(

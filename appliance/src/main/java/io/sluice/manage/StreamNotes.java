@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  * What happens to streams, as notifications: while somebody listens, and no more than a management client can take.
  *
  * <p>Loops only put a note into a short queue; a thread that exists while there are some sends them. What comes faster
- * than {@value #MOST_PER_SECOND} in a second, or finds the queue full, is dropped and counted: counters and the log have
- * all of it. Polls and other short requests are not told.
+ * than {@value #MOST_PER_SECOND} in a second, or finds the queue full, is dropped and counted: counters and the log
+ * have all of it. Polls and other short requests are not told.
  *
  * <p><b>Threading:</b> any thread; never blocks.
  */

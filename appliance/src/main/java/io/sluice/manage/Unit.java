@@ -6,7 +6,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import javax.management.DescriptorKey;
 
-/** What a number counts; stands in the descriptor of the attribute as {@code units}. Public, as JMX reads it by reflection. */
+/**
+ * What a number counts; stands in the descriptor of the attribute as {@code units}. Public, as JMX reads it by
+ * reflection.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Unit {

@@ -155,7 +155,10 @@ public enum FieldName {
         return false;
     }
 
-    /** Where {@code lower} ends that stands at {@code from}, letter case and the kind of dash ignored; -1 if it does not. */
+    /**
+     * Where {@code lower} ends that stands at {@code from}, letter case and the kind of dash ignored; -1 if it does
+     * not.
+     */
     private static int startsWithLoosely(byte[] bytes, int from, int to, byte[] lower) {
         if (to - from < lower.length) {
             return -1;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * Follows the frames of one direction of a WebSocket (RFC 6455 §5.2).
  *
  * <p>Kept from the handshake on, because where a frame begins can only be known by whoever has followed all frames
- * before it. Costs a few instructions for each frame. A length that cannot be is passed on like everything else; from then
- * on there is no boundary to be found.
+ * before it. Costs a few instructions for each frame. A length that cannot be is passed on like everything else; from
+ * then on there is no boundary to be found.
  */
 final class FrameFollower implements Follower {
     private static final int FIN = 0x80;

@@ -39,7 +39,9 @@ public final class Octets {
         return b == ' ' || b == '\t';
     }
 
-    /** Whether the bytes from {@code from} to {@code to} are {@code lower}, which is in lower case, letter case ignored. */
+    /**
+     * Whether the bytes from {@code from} to {@code to} are {@code lower}, which is in lower case, letter case ignored.
+     */
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lower) {
         if (to - from != lower.length) {
             return false;

@@ -32,7 +32,9 @@ final class StickinessCheck {
         return difference == null;
     }
 
-    /** Before the first byte of a response, an upgrade or a Direct connection is delivered: the check that is counted. */
+    /**
+     * Before the first byte of a response, an upgrade or a Direct connection is delivered: the check that is counted.
+     */
     static boolean mayDeliver(
             StickinessAudit audit,
             StreamRecord stream,

@@ -15,8 +15,9 @@ public record VerifiedSubject(String field, String value) {
     private static final int MOST_CHARACTERS = 1024;
 
     /**
-     * Writes a subject so that nothing in it can end the line or be read as anything else: what is not printable ASCII is
-     * a backslash and two hexadecimal digits for each of its UTF-8 octets, as RFC 4514 §2.4 allows for any character.
+     * Writes a subject so that nothing in it can end the line or be read as anything else: what is not printable ASCII
+     * is a backslash and two hexadecimal digits for each of its UTF-8 octets, as RFC 4514 §2.4 allows for any
+     * character.
      *
      * @return null when it is too long to be passed on; it is never cut, as it could then look like another
      */

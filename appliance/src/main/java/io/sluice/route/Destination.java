@@ -8,6 +8,8 @@ public sealed interface Destination permits Route, Pool {
     /** Decides one request. Nothing is changed or counted by it: the same request may be looked at twice. */
     Decision decide(Asked asked);
 
-    /** Whether requests would be served alike by both: by the same Liberators at the same addresses, by the same rules. */
+    /**
+     * Whether requests would be served alike by both: by the same Liberators at the same addresses, by the same rules.
+     */
     boolean isLike(Destination other);
 }

@@ -12,7 +12,9 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** The host names a certificate is for: its alternative names, or its common name where it has none (RFC 6125 §6.4.4). */
+/**
+ * The host names a certificate is for: its alternative names, or its common name where it has none (RFC 6125 §6.4.4).
+ */
 final class CertificateNames {
     private static final int DNS_NAME = 2;
 

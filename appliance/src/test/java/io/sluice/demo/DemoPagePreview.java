@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * For working on the page: two demo Liberators and the page, with nothing between them. The state is made up. Arguments:
- * the port of the page, then the HTTP ports of A and B; all free ones if left out.
+ * For working on the page: two demo Liberators and the page, with nothing between them. The state is made up.
+ * Arguments: the port of the page, then the HTTP ports of A and B; all free ones if left out.
  */
 public final class DemoPagePreview {
     private DemoPagePreview() {}

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * The first bytes of a connection whose TLS is passed through. However they are cut they come to the same; in records of
- * other sizes the same message names the same host; and where the JDK's server finds a name it is that one.
+ * The first bytes of a connection whose TLS is passed through. However they are cut they come to the same; in records
+ * of other sizes the same message names the same host; and where the JDK's server finds a name it is that one.
  */
 public final class ClientHelloFuzz {
     private static final SSLContext SERVER = server();

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class Credentials {
     private Credentials() {}
 
-    /** Users olga, an operator, and vic, a viewer, with their password files; and a server's certificate for 127.0.0.1. */
+    /**
+     * Users olga, an operator, and vic, a viewer, with their password files; and a server's certificate for 127.0.0.1.
+     */
     static void users(Path folder) throws Exception {
         pair(folder, "server", "CN=sluice", "san=ip:127.0.0.1");
         Files.writeString(

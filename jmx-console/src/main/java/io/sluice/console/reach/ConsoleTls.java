@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS to several appliances at a time, each with whom it trusts and the certificate it shows.
  *
- * <p>RMI takes the one context that is the process's default and asks nobody else, so that one is ours and looks up whom
- * it speaks to. The appliance's certificate must be for the host that is spoken to (RFC 9525), which RMI itself did not
- * check before the updates of 2025.
+ * <p>RMI takes the one context that is the process's default and asks nobody else, so that one is ours and looks up
+ * whom it speaks to. The appliance's certificate must be for the host that is spoken to (RFC 9525), which RMI itself
+ * did not check before the updates of 2025.
  *
  * <p><b>Threading:</b> any; the thread that connects first to a peer decides what holds for it.
  */

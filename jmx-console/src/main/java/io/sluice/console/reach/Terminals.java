@@ -3,8 +3,8 @@ package io.sluice.console.reach;
 import java.util.Map;
 
 /**
- * Whether input and output are a terminal. The launcher knows and says so, in the property {@code sluicectl.terminal} with
- * the words {@code in} and {@code out}; Java itself cannot tell the two apart, and before 22 says it of neither.
+ * Whether input and output are a terminal. The launcher knows and says so, in the property {@code sluicectl.terminal}
+ * with the words {@code in} and {@code out}; Java itself cannot tell the two apart, and before 22 says it of neither.
  */
 public final class Terminals {
     private Terminals() {}

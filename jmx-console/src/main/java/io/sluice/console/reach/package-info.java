@@ -1,4 +1,7 @@
-/** Gets to an appliance: over its JMX port, plain on loopback or with TLS and a user, or by attaching to its process. Reads and invokes, and says in the operator's words what went wrong. */
+/**
+ * Gets to an appliance: over its JMX port, plain on loopback or with TLS and a user, or by attaching to its process.
+ * Reads and invokes, and says in the operator's words what went wrong.
+ */
 @NullMarked
 package io.sluice.console.reach;
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets one browser in: a token that is good once becomes a session's cookie.
  *
- * <p>Pages of other origins get nowhere: the cookie is {@code SameSite=Strict}, the Host must be loopback (a name that is
- * made to point here is refused), and what changes something carries a field that only a page of this origin can send.
+ * <p>Pages of other origins get nowhere: the cookie is {@code SameSite=Strict}, the Host must be loopback (a name that
+ * is made to point here is refused), and what changes something carries a field that only a page of this origin can
+ * send.
  *
  * <p><b>Threading:</b> any thread.
  */

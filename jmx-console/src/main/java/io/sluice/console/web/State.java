@@ -102,7 +102,9 @@ final class State {
         return one;
     }
 
-    /** Each with how many open streams came by it through each of its listeners, where there are not too many routes. */
+    /**
+     * Each with how many open streams came by it through each of its listeners, where there are not too many routes.
+     */
     static List<Object> routes(Appliance appliance) throws Failure {
         List<Object> routes = new ArrayList<>();
         List<Values> records = appliance.bean("RoutingTable").read("RouteTable").records("RouteTable");

@@ -19,7 +19,8 @@ import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
 
 /**
- * The screens at both sizes, compared with {@code src/test/resources/top}; {@code -Dsluice.write=true} writes them anew.
+ * The screens at both sizes, compared with {@code src/test/resources/top}; {@code -Dsluice.write=true} writes them
+ * anew.
  */
 class PainterTest {
     private static final long NOON = 1_795_435_200_000L;
