@@ -263,6 +263,7 @@ def sluice(place: Place, name: str, java_home: str | None, command: str | None, 
         words = [launcher, "run", "-c", str(config)]
         said = machine.output_of(launcher, "--version", env={**os.environ, **env})
         version = " on ".join(line.strip() for line in said.splitlines()[-2:])
+        machine.output_of(launcher, "prepare", env={**os.environ, **env})  # as the packages do when they are installed
     if os.environ.get("SLUICE_JAVA_OPTS"):
         version += f", SLUICE_JAVA_OPTS={os.environ['SLUICE_JAVA_OPTS']}"
     if agent != "off":

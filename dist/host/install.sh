@@ -102,6 +102,8 @@ put_once() { # from, to, mode: the administrator's from then on
     fi
 }
 
+prepared() { "$prefix/bin/sluice" prepare >/dev/null 2>&1; }
+
 # Programs and documents; what an older version had and this one has not goes at the end.
 for each in bin lib runtime agent console doc; do
     [ ! -d "$here/$each" ] || put_tree "$here/$each" "$prefix/$each"
@@ -152,6 +154,10 @@ if [ -f "$list" ]; then
             does "remove $old" rm -f "$destdir$old"
         fi
     done <"$list"
+fi
+if [ -z "$destdir" ]; then
+    # It starts without it too, half as fast.
+    does "make the archive that Sluice starts from" prepared || echo "no archive: \"sluice prepare\" says why"
 fi
 if [ -z "$dry" ]; then
     printf '%s' "$new_list" >"$list"

@@ -40,6 +40,7 @@ while IFS= read -r each; do
 done <"$list"
 if [ -z "$dry" ]; then
     rm -f "$list"
+    [ -n "$destdir" ] || rm -rf /var/cache/sluice
     # Folders that are empty now; a file of somebody else's keeps its folder.
     find "$destdir$prefix" -depth -type d -exec rmdir {} + 2>/dev/null || true
     if [ -z "$destdir" ] && [ -d /run/systemd/system ]; then

@@ -131,6 +131,30 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
     [[ $output != *HeapDump* ]]
 }
 
+@test "an archive of this Java is started from, one of another is not" {
+    java_at "$root/mine" 25
+    export SLUICE_CACHE_DIR=$root/cache JAVA_HOME=$root/mine
+    mkdir "$root/cache"
+    touch "$root/cache/java-17.jsa" "$root/cache/java-26.aot"
+    sluice run -c x
+    [[ $output != *"$root/cache"* ]]
+    touch "$root/cache/java-25.aot"
+    sluice run -c x
+    has_line "-XX:AOTCache=$root/cache/java-25.aot"
+    java_at "$root/mine" 17
+    sluice run -c x
+    has_line "-XX:SharedArchiveFile=$root/cache/java-17.jsa"
+}
+
+@test "prepare leaves nothing behind when no archive comes of it" {
+    java_at "$root/mine" 25
+    for tool in mkdir mktemp rm cat sleep chmod mv; do ln -s "$(command -v $tool)" "$root/path/$tool"; done
+    SLUICE_CACHE_DIR=$root/cache JAVA_HOME=$root/mine sluice prepare
+    [ "$status" -eq 1 ]
+    [[ $output == *"no archive was made"* ]]
+    [ -z "$(ls "$root/cache")" ]
+}
+
 @test "one line switches the agent on" {
     java_at "$root/mine" 25
     mkdir "$home/agent"
