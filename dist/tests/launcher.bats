@@ -179,7 +179,7 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
     file=$BATS_TEST_DIRNAME/../container/Containerfile
     version=$(sed -n 's/^FROM .*eclipse-temurin:\([0-9]*\)-jdk AS runtime$/\1/p' "$file")
     . "$BATS_TEST_DIRNAME/../../scripts/jvm-flags"
-    [ "$(sed -n '/^ENTRYPOINT/,/-cp/p' "$file" | grep -o '"-[XD][^"]*"' | tr -d '"' | sort)" = "$(jvm_flags "$version" "" "" | sort)" ]
+    [ "$(sed -n '/^ENTRYPOINT/,/-cp/p' "$file" | grep -o '"-[-XD][^"]*"' | tr -d '"' | sort)" = "$(jvm_flags "$version" "" "" | sort)" ]
 }
 
 @test "arguments arrive as they were given" {

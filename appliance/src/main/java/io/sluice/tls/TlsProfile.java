@@ -34,6 +34,10 @@ public final class TlsProfile {
         }
     }
 
+    static {
+        NativeHandshakes.install();
+    }
+
     private TlsProfile() {}
 
     /** New parameters for engines of {@code context} with some of {@link #VERSIONS}. */
