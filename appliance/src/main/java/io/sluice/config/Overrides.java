@@ -25,6 +25,7 @@ public record Overrides(
         @Nullable Duration stalledStreamAfter,
         @Nullable Integer socketSendBufferBytes,
         @Nullable Integer socketReceiveBufferBytes,
+        KeepAlive tcpKeepAlive,
         @Nullable Integer maxRequestHeadBytes,
         @Nullable Integer maxUriBytes,
         @Nullable OnDown onDown,
@@ -45,6 +46,7 @@ public record Overrides(
             null,
             null,
             null,
+            new KeepAlive(null, null, null),
             null,
             null,
             null,
@@ -54,6 +56,19 @@ public record Overrides(
 
     public Overrides {
         lines = Map.copyOf(lines);
+    }
+
+    /** The parts of {@link TcpKeepAlive}, each of which may be left out by itself. */
+    public record KeepAlive(
+            @Nullable Duration idle,
+            @Nullable Duration interval,
+            @Nullable Integer probes) {
+        TcpKeepAlive over(TcpKeepAlive wider) {
+            return new TcpKeepAlive(
+                    Objects.requireNonNullElse(idle, wider.idle()),
+                    Objects.requireNonNullElse(interval, wider.interval()),
+                    Objects.requireNonNullElse(probes, wider.probes()));
+        }
     }
 
     /** The parts of {@link ForwardedPolicy}, each of which may be left out by itself. */
@@ -89,6 +104,7 @@ public record Overrides(
                 Objects.requireNonNullElse(stalledStreamAfter, wider.stalledStreamAfter()),
                 Objects.requireNonNullElse(socketSendBufferBytes, wider.socketSendBufferBytes()),
                 Objects.requireNonNullElse(socketReceiveBufferBytes, wider.socketReceiveBufferBytes()),
+                tcpKeepAlive.over(wider.tcpKeepAlive()),
                 Objects.requireNonNullElse(maxRequestHeadBytes, wider.maxRequestHeadBytes()),
                 Objects.requireNonNullElse(maxUriBytes, wider.maxUriBytes()),
                 Objects.requireNonNullElse(onDown, wider.onDown()),

@@ -578,6 +578,10 @@ final class Reader {
                 section.duration("stalledStreamAfter"),
                 section.bytes("socketSendBuffer"),
                 section.bytes("socketReceiveBuffer"),
+                new Overrides.KeepAlive(
+                        section.seconds("tcpKeepAliveIdle", TcpKeepAlive.MOST_SECONDS),
+                        section.seconds("tcpKeepAliveInterval", TcpKeepAlive.MOST_SECONDS),
+                        section.number("tcpKeepAliveProbes")),
                 section.bytes("maxRequestHead"),
                 section.bytes("maxUri"),
                 onDown(section.text("onDown")),

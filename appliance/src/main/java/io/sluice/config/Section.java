@@ -105,6 +105,18 @@ record Section(Mapping mapping, Problems problems) {
         return read(key, Quantity::duration, "a number and a unit, as in 5s");
     }
 
+    /** Whole seconds, at most {@code most}. */
+    @Nullable
+    Duration seconds(String key, int most) {
+        return read(
+                key,
+                text -> {
+                    Duration time = Quantity.duration(text);
+                    return time == null || time.getNano() != 0 || time.getSeconds() > most ? null : time;
+                },
+                "whole seconds, as in 30s, at most " + most + "s");
+    }
+
     @Nullable
     Integer bytes(String key) {
         return read(key, Quantity::bytes, EXPECTED_SIZE);

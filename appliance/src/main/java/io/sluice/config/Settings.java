@@ -14,6 +14,7 @@ import java.util.List;
  * @param slowClientAfter zero: never
  * @param slowClientTimeout zero: none
  * @param stalledStreamAfter zero: never
+ * @param tcpKeepAlive of a client's socket as its listener says, of one to a Liberator as the route says
  * @param denyPaths each stands for itself and everything below it
  */
 public record Settings(
@@ -29,6 +30,7 @@ public record Settings(
         Duration stalledStreamAfter,
         int socketSendBufferBytes,
         int socketReceiveBufferBytes,
+        TcpKeepAlive tcpKeepAlive,
         int maxRequestHeadBytes,
         int maxUriBytes,
         OnDown onDown,
@@ -48,6 +50,7 @@ public record Settings(
             Duration.ZERO,
             128 * 1024,
             64 * 1024,
+            new TcpKeepAlive(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
             16 * 1024,
             8 * 1024,
             OnDown.SERVICE_UNAVAILABLE_503,
@@ -63,8 +66,14 @@ public record Settings(
             "requestBodyMinRate",
             "tlsHandshakeTimeout",
             "stalledClientTimeout",
+            "slowClientAfter",
+            "slowClientTimeout",
+            "stalledStreamAfter",
             "socketSendBuffer",
             "socketReceiveBuffer",
+            "tcpKeepAliveIdle",
+            "tcpKeepAliveInterval",
+            "tcpKeepAliveProbes",
             "maxRequestHead",
             "maxUri",
             "onDown",

@@ -1,59 +1,46 @@
 package io.sluice.connect;
 
 import io.sluice.config.Settings;
+import io.sluice.config.TcpKeepAlive;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
 /** The options of every socket of a pair, on either side. */
 public final class SocketTuning {
-    /** After so much silence a peer is asked whether it is still there. */
-    public static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(30);
-
-    /** So much time lies between two such probes. */
-    public static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
-
-    /** So many probes without an answer, and the connection is lost. */
-    public static final int KEEP_ALIVE_PROBES = 3;
-
     private static final boolean KEEP_ALIVE_TUNABLE = tunable();
 
     private SocketTuning() {}
 
     /**
-     * What sockets inherit from the listening one they are accepted on, so that it need not be set on each.
+     * What sockets inherit from the listening one they are accepted on, so that it need not be set on each. May be
+     * called again with other settings while it listens; a connection that waits in its backlog keeps the ones before.
      *
      * @throws IOException when the socket is closed
      */
-    public static void apply(ServerSocketChannel listening) throws IOException {
-        if (KEEP_ALIVE_TUNABLE) {
-            listening.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) KEEP_ALIVE_IDLE.toSeconds());
-            listening.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int) KEEP_ALIVE_INTERVAL.toSeconds());
-            listening.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
-        }
+    public static void apply(ServerSocketChannel listening, Settings settings) throws IOException {
+        times(listening, settings.tcpKeepAlive());
     }
 
     /**
      * No delay, so that each message leaves at once; capped buffers, so that a stalled peer hides little; TCP
-     * keep-alive, so that a peer that vanished without a FIN is noticed within a minute.
+     * keep-alive, so that a peer that vanished without a FIN is noticed.
      *
      * @throws IOException when the socket is closed
      */
     public static void apply(SocketChannel channel, Settings settings) throws IOException {
         applyAccepted(channel, settings);
-        if (KEEP_ALIVE_TUNABLE) {
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) KEEP_ALIVE_IDLE.toSeconds());
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int) KEEP_ALIVE_INTERVAL.toSeconds());
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
-        }
+        times(channel, settings.tcpKeepAlive());
     }
 
-    /** The same for a socket accepted on a listening one that {@link #apply(ServerSocketChannel)} has seen. */
+    /**
+     * The same for a socket accepted on a listening one that {@link #apply(ServerSocketChannel, Settings)} has seen.
+     */
     public static void applyAccepted(SocketChannel channel, Settings settings) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         if (settings.socketSendBufferBytes() > 0) {
@@ -62,7 +49,19 @@ public final class SocketTuning {
         if (settings.socketReceiveBufferBytes() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.socketReceiveBufferBytes());
         }
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (!settings.tcpKeepAlive().isOff()) {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        }
+    }
+
+    private static void times(NetworkChannel channel, TcpKeepAlive keepAlive) throws IOException {
+        if (KEEP_ALIVE_TUNABLE && !keepAlive.isOff()) {
+            channel.setOption(
+                    ExtendedSocketOptions.TCP_KEEPIDLE, (int) keepAlive.idle().toSeconds());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int)
+                    keepAlive.interval().toSeconds());
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.probes());
+        }
     }
 
     private static boolean tunable() {

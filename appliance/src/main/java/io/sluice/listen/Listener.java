@@ -10,6 +10,7 @@ import io.sluice.config.ListenerKind;
 import io.sluice.config.ProcessLimits;
 import io.sluice.config.Protocol;
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.Settings;
 import io.sluice.connect.SocketTuning;
 import io.sluice.http2.Http2;
 import io.sluice.http2.Http2Connections;
@@ -147,9 +148,10 @@ public final class Listener {
      * Binds, without accepting yet; does nothing when it is bound already. Clients wait in the backlog.
      *
      * @param shared whether another process of the same user may listen there too
+     * @param settings those of the listener
      * @throws IOException when the address cannot be bound; the message names it
      */
-    synchronized void bind(boolean shared) throws IOException {
+    synchronized void bind(boolean shared, Settings settings) throws IOException {
         if (channel != null) {
             return;
         }
@@ -162,7 +164,7 @@ public final class Listener {
             if (shared) {
                 opened.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            SocketTuning.apply(opened);
+            SocketTuning.apply(opened, settings);
             opened.bind(address, BACKLOG);
         } catch (IOException | RuntimeException taken) {
             opened.close();
@@ -178,6 +180,18 @@ public final class Listener {
         if (bound != null && acceptor == null) {
             acceptor = Acceptor.start(loops.next(), bound, new Entrance());
             LOG.info("listener.open name={} kind={} bind={}", config.name(), config.kind(), address());
+        }
+    }
+
+    /** What it accepts from now on has {@code settings}; does nothing while it does not listen. */
+    synchronized void tune(Settings settings) {
+        ServerSocketChannel open = channel;
+        try {
+            if (open != null) {
+                SocketTuning.apply(open, settings);
+            }
+        } catch (IOException closed) {
+            LOG.debug("listener closed before it was tuned", closed);
         }
     }
 

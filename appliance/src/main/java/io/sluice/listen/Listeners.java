@@ -98,7 +98,7 @@ public final class Listeners {
             }
         }
         if (!isClosedForHealth(here) && !closed) {
-            listener.bind(shared);
+            listener.bind(shared, here.settings());
             prepared.opened.add(listener);
         }
         return listener;
@@ -139,6 +139,10 @@ public final class Listeners {
         }
         for (ListenerRoutes here : prepared.table.listeners()) {
             follow(here);
+            Listener listener = listeners.get(here.config().name());
+            if (listener != null) {
+                listener.tune(here.settings());
+            }
         }
     }
 
@@ -147,9 +151,9 @@ public final class Listeners {
         prepared.opened.forEach(Listener::close);
     }
 
-    private void reopen(Listener listener) {
+    private void reopen(Listener listener, ListenerRoutes here) {
         try {
-            listener.bind(shared);
+            listener.bind(shared, here.settings());
             listener.accept();
         } catch (IOException taken) {
             LOG.error(
@@ -182,7 +186,7 @@ public final class Listeners {
         if (isClosedForHealth(here)) {
             listener.close();
         } else {
-            reopen(listener);
+            reopen(listener, here);
         }
     }
 

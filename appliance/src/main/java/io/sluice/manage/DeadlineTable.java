@@ -1,57 +1,74 @@
 package io.sluice.manage;
 
+import io.sluice.account.Accounts;
+import io.sluice.account.EndCause;
+import io.sluice.account.Ledger;
+import io.sluice.account.Refusal;
+import io.sluice.account.RefusalLedger;
 import io.sluice.config.BodyRate;
 import io.sluice.config.LiberatorConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
+import io.sluice.config.Protocol;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.SettingSource;
 import io.sluice.config.Settings;
 import io.sluice.config.SluiceConfig;
-import io.sluice.connect.SocketTuning;
+import io.sluice.config.TcpKeepAlive;
 import io.sluice.relay.HttpPair;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every deadline as a table for eyes: for each listener its own, then those of each route that stands on it, with the
- * value in force and the place that says so.
+ * value in force, how often it took effect, and the place that says so.
+ *
+ * <p>How often is counted where it happens: up to the body of a request by the listener, from connecting on by the
+ * Liberator. So routes that share a Liberator show the same number.
  */
 final class DeadlineTable {
     private static final String BUILT_IN = "built in";
+    private static final String NOT_COUNTED = "-";
 
-    private final TextTable table = new TextTable("<><", "deadline", "value", "from");
+    private final TextTable table = new TextTable("<>><", "deadline", "value", "hits", "from");
     private final SluiceConfig config;
+    private final Accounts accounts;
 
-    private DeadlineTable(SluiceConfig config) {
+    private DeadlineTable(SluiceConfig config, Accounts accounts) {
         this.config = config;
+        this.accounts = accounts;
     }
 
-    static String[] of(SluiceConfig config) {
-        DeadlineTable deadlines = new DeadlineTable(config);
+    static String[] of(SluiceConfig config, Accounts accounts) {
+        DeadlineTable deadlines = new DeadlineTable(config, accounts);
         config.listeners().forEach(deadlines::listener);
-        deadlines.sockets();
         return deadlines.table.lines();
     }
 
     private void listener(ListenerConfig listener) {
         heading("listener " + listener.name());
+        RefusalLedger refused = accounts.listener(listener.name()).refusals();
         ProxyProtocolConfig proxy = listener.proxyProtocol();
         if (!proxy.isOff()) {
             boolean own = !proxy.timeout().equals(ProxyProtocolConfig.OFF.timeout());
-            table.row("  proxyProtocol.timeout", text(proxy.timeout()), own ? "listener" : BUILT_IN);
+            long hits = refused.count(Refusal.PROXY_TIMEOUT);
+            table.row("  proxyProtocol.timeout", text(proxy.timeout()), hits, own ? "listener" : BUILT_IN);
         }
         Places here = new Places(null, null, listener);
+        Settings settings = here.settings();
         if (listener.tls() != null || listener.kind() == ListenerKind.TLS_PASSTHROUGH) {
-            here.row("tlsHandshakeTimeout", Settings::tlsHandshakeTimeout);
+            here.row("tlsHandshakeTimeout", settings.tlsHandshakeTimeout(), refused.count(Refusal.TLS_TIMEOUT));
         }
         if (listener.kind() == ListenerKind.HTTP) {
-            here.row("requestHeadTimeout", Settings::requestHeadTimeout);
-            table.row("  between requests", text(HttpPair.KEEP_ALIVE), BUILT_IN);
+            here.row("requestHeadTimeout", settings.requestHeadTimeout(), refused.count(Refusal.HEAD_TIMEOUT));
+            table.row("  between requests", text(HttpPair.KEEP_ALIVE), NOT_COUNTED, BUILT_IN);
         }
+        if (listener.protocols().contains(Protocol.HTTP_2)) {
+            here.row("stalledClientTimeout", settings.stalledClientTimeout(), refused.count(Refusal.H2_STALLED));
+        }
+        here.keepAlive();
         if (listener.liberator() != null) {
             route(new Places(null, config.liberator(listener.liberator()), listener), "*");
         }
@@ -64,26 +81,31 @@ final class DeadlineTable {
     }
 
     private void route(Places places, String host) {
-        heading(" " + host + " to " + Objects.requireNonNull(places.liberator).name());
-        places.row("connectTimeout", Settings::connectTimeout);
-        if (places.listener.kind() == ListenerKind.HTTP) {
-            places.row("responseHeadTimeout", Settings::responseHeadTimeout);
-            BodyRate rate = places.settings().requestBodyMinRate();
-            places.row("requestBodyMinRate", rate.bytes() + "B/" + text(rate.per()));
+        LiberatorConfig liberator = Objects.requireNonNull(places.liberator);
+        heading(" " + host + " to " + liberator.name());
+        Ledger ledger = accounts.liberator(liberator.name());
+        Settings settings = places.settings();
+        if (liberator.newStreamsPerSecond() > 0) {
+            boolean own = !liberator.newStreamsMaxWait().equals(LiberatorConfig.DEFAULT_NEW_STREAMS_MAX_WAIT);
+            long hits = ledger.refusals().count(Refusal.NEW_STREAM_LIMIT);
+            table.row("  newStreamsMaxWait", text(liberator.newStreamsMaxWait()), hits, own ? "liberator" : BUILT_IN);
         }
-        places.row("streamIdleTimeout", Settings::streamIdleTimeout);
-        places.row("stalledClientTimeout", Settings::stalledClientTimeout);
-    }
-
-    private void sockets() {
-        heading("TCP keep-alive");
-        table.row("  probed when silent for", text(SocketTuning.KEEP_ALIVE_IDLE), BUILT_IN);
-        table.row("  then every", text(SocketTuning.KEEP_ALIVE_INTERVAL), BUILT_IN);
-        table.row("  lost after probes", SocketTuning.KEEP_ALIVE_PROBES, BUILT_IN);
+        places.row("connectTimeout", settings.connectTimeout(), ledger.connectionsTimedOut());
+        if (places.listener.kind() == ListenerKind.HTTP) {
+            places.row("responseHeadTimeout", settings.responseHeadTimeout(), ledger.ended(EndCause.HEAD_TIMEOUT));
+            BodyRate rate = settings.requestBodyMinRate();
+            RefusalLedger refused = accounts.listener(places.listener.name()).refusals();
+            places.row(
+                    "requestBodyMinRate", rate.bytes() + "B/" + text(rate.per()), refused.count(Refusal.BODY_TIMEOUT));
+        }
+        places.row("streamIdleTimeout", settings.streamIdleTimeout(), ledger.ended(EndCause.IDLE));
+        places.row("stalledClientTimeout", settings.stalledClientTimeout(), ledger.ended(EndCause.CLIENT_STALLED));
+        places.row("slowClientTimeout", settings.slowClientTimeout(), ledger.ended(EndCause.CLIENT_SLOW));
+        places.keepAlive();
     }
 
     private void heading(String text) {
-        table.row(text, "", "");
+        table.row(text, "", "", "");
     }
 
     /** As it is written in the file; 0 for none. */
@@ -108,13 +130,23 @@ final class DeadlineTable {
             return config.settingsFor(route, liberator, listener);
         }
 
-        void row(String key, Function<Settings, Duration> value) {
-            row(key, text(value.apply(settings())));
+        void row(String key, Duration value, Object hits) {
+            row(key, text(value), hits);
         }
 
-        void row(String key, String value) {
+        void row(String key, Object value, Object hits) {
             SettingSource source = config.sourceOf(key, route, liberator, listener);
-            table.row("  " + key, value, source);
+            table.row("  " + key, value, hits, source);
+        }
+
+        /** Of the client's socket, or of the one to the Liberator; who is lost by it counts as lost. */
+        void keepAlive() {
+            TcpKeepAlive times = settings().tcpKeepAlive();
+            row("tcpKeepAliveIdle", times.idle(), NOT_COUNTED);
+            if (!times.isOff()) {
+                row("tcpKeepAliveInterval", times.interval(), NOT_COUNTED);
+                row("tcpKeepAliveProbes", times.probes(), NOT_COUNTED);
+            }
         }
     }
 }

@@ -192,7 +192,7 @@ public final class Management implements AutoCloseable {
 
     private void registerRoutingTable() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
-                new RoutingTableBean(appliance.router(), appliance.accounts().streams(), generations),
+                new RoutingTableBean(appliance.router(), appliance.accounts(), generations),
                 RoutingTableMXBean.class,
                 told(
                         TABLE,

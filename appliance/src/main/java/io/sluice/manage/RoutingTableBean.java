@@ -1,5 +1,6 @@
 package io.sluice.manage;
 
+import io.sluice.account.Accounts;
 import io.sluice.account.StreamRegistry;
 import io.sluice.config.ConfigEdit;
 import io.sluice.config.ConfigEdit.Field;
@@ -33,13 +34,15 @@ final class RoutingTableBean implements RoutingTableMXBean {
     private static final int MOST_COMMENT_CHARS = 200;
 
     private final Router router;
+    private final Accounts accounts;
     private final StreamRegistry streams;
     private final Generations generations;
     private volatile @Nullable Shown shown;
 
-    RoutingTableBean(Router router, StreamRegistry streams, Generations generations) {
+    RoutingTableBean(Router router, Accounts accounts, Generations generations) {
         this.router = router;
-        this.streams = streams;
+        this.accounts = accounts;
+        this.streams = accounts.streams();
         this.generations = generations;
     }
 
@@ -70,7 +73,7 @@ final class RoutingTableBean implements RoutingTableMXBean {
 
     @Override
     public String[] getDeadlines() {
-        return DeadlineTable.of(router.table().config());
+        return DeadlineTable.of(router.table().config(), accounts);
     }
 
     @Override

@@ -22,7 +22,9 @@ public interface RoutingTableMXBean {
     @Description("A record for each route, for programs.")
     RouteRow[] getRouteTable();
 
-    @Description("Each deadline of each listener and route: its value (0 = none) and who says so, with its line.")
+    @Description(
+            "Each deadline of each listener and route: its value (0 = none), how often it took effect since the start"
+                    + " (those of a route: at its Liberator, requestBodyMinRate: on the listener), and who says so, with its line.")
     String[] getDeadlines();
 
     @Description("A line for each configuration that was in force, the last 50: version, when, open streams, who, why.")

@@ -17,6 +17,7 @@ class SettingsTest {
               responseHeadTimeout: 1s
               streamIdleTimeout: 1s
               requestHeadTimeout: 1s
+              tcpKeepAliveProbes: 7
               forwarded: { xForwarded: append, trust: [ 10.0.0.0/8 ] }
             listeners:
               - name: l
@@ -35,6 +36,7 @@ class SettingsTest {
               - host: fx.example.com
                 liberator: b
                 requestHeadTimeout: 4s
+                tcpKeepAliveIdle: 1m
                 forwarded: { xForwarded: off, rfc7239: on }
             """);
     private final RouteConfig route = config.routes().get(0);
@@ -78,6 +80,12 @@ class SettingsTest {
                             List.of(Objects.requireNonNull(AddressRange.parse("10.0.0.0/8"))),
                             true,
                             true));
+        }
+
+        @Test
+        void the_parts_of_TCP_keep_alive_one_by_one() {
+            assertThat(settings.tcpKeepAlive())
+                    .isEqualTo(new TcpKeepAlive(Duration.ofSeconds(60), Duration.ofSeconds(10), 7));
         }
 
         @Test

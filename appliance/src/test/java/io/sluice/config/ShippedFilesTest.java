@@ -216,6 +216,12 @@ class ShippedFilesTest {
             assertThat(known).containsAll(used);
         }
 
+        @Test
+        void has_the_settings_whose_lines_are_known_and_no_others() {
+            assertThat(SCHEMA.at("/properties/defaults/properties").propertyNames())
+                    .containsExactlyInAnyOrderElementsOf(Settings.KEYS);
+        }
+
         private static void collectKeywords(JsonNode rule, Set<String> used) {
             rule.properties().forEach(keyword -> {
                 used.add(keyword.getKey());
