@@ -185,7 +185,7 @@ final class ApplianceBean implements ApplianceMXBean {
         for (LiberatorBean each : liberators.get()) {
             table.row(
                     each.getName(),
-                    each.getState(),
+                    each.getState() + (each.isFlapping() ? ", flapping" : ""),
                     each.getStreamsActive(),
                     each.getConnectionsActive(),
                     each.getConnectFailedTotal());

@@ -13,10 +13,12 @@ import io.sluice.config.LiberatorTlsConfig;
 import io.sluice.drain.Drain;
 import io.sluice.drain.Drains;
 import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiberatorBean implements LiberatorMXBean {
     private static final String REMOVED = "REMOVED";
+    private static final int FLAPPING_DOWNS = 3;
 
     private final Ledger ledger;
     private final Rates.Of rates;
@@ -99,10 +102,22 @@ final class LiberatorBean implements LiberatorMXBean {
 
     @Override
     public int getStateChangesLastHourTotal() {
+        return (int) stateChangesOfLastHour().count();
+    }
+
+    @Override
+    public boolean isFlapping() {
+        String up = LiberatorState.UP.name();
+        String down = LiberatorState.DOWN.name();
+        return stateChangesOfLastHour()
+                        .filter(each -> each.from().equals(up) && each.to().equals(down))
+                        .count()
+                >= FLAPPING_DOWNS;
+    }
+
+    private Stream<StateChange> stateChangesOfLastHour() {
         Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
-        return (int) ledger.stateChanges().stream()
-                .filter(each -> each.at().isAfter(hourAgo))
-                .count();
+        return ledger.stateChanges().stream().filter(each -> each.at().isAfter(hourAgo));
     }
 
     @Override

@@ -19,7 +19,8 @@ public interface LiberatorMXBean {
     String getTls();
 
     @Description(
-            "UP, DOWN, UNKNOWN (not probed yet, or probing is off) or REMOVED (left the table, streams still open).")
+            "UP, DOWN, UNKNOWN (not probed yet, or probing is off), DRAINING or DISABLED (by an operator), or REMOVED (left"
+                    + " the table, streams still open).")
     String getState();
 
     @Description("Since when it has been in this state, ISO 8601 in UTC.")
@@ -333,9 +334,12 @@ public interface LiberatorMXBean {
     @Unit("checks")
     long getStickinessViolationsTotal();
 
-    @Description("How often the state changed within the last hour: more than a few times is flapping.")
+    @Description("How often the state changed within the last hour, by its health or by an operator.")
     @Unit("changes")
     int getStateChangesLastHourTotal();
+
+    @Description("Whether it went from UP to DOWN three times or more within the last hour.")
+    boolean isFlapping();
 
     @Description("A line for each of the latest changes of the state, the oldest first.")
     String[] getStateChanges();

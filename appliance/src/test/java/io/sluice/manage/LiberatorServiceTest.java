@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.route.Liberator;
+import io.sluice.route.LiberatorState;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -153,6 +155,30 @@ class LiberatorServiceTest {
         assertThat(first.getMessage()).isEqualTo("UNKNOWN -> DISABLED");
         assertThat(first.getUserData()).isEqualTo("anyone: disabled");
         assertThat(notes.poll(10, TimeUnit.SECONDS).getMessage()).isEqualTo("DISABLED -> UNKNOWN");
+    }
+
+    @Test
+    void a_Liberator_whose_health_goes_down_three_times_an_hour_is_flapping() throws Exception {
+        Liberator liberator = managed.appliance.router().table().liberators().stream()
+                .filter(each -> each.name().equals("lib-a"))
+                .findFirst()
+                .orElseThrow();
+        for (int i = 0; i < 4; i++) {
+            managed.invoke(LIB_A, "disable");
+            managed.invoke(LIB_A, "enable");
+        }
+        assertThat(managed.<Boolean>get(LIB_A, "Flapping"))
+                .as("what operators do is no flapping")
+                .isFalse();
+        for (int downs = 1; downs <= 3; downs++) {
+            liberator.health(LiberatorState.UP, "a test says so");
+            liberator.health(LiberatorState.DOWN, "a test says so");
+            assertThat(managed.<Boolean>get(LIB_A, "Flapping"))
+                    .as(downs + " times")
+                    .isEqualTo(downs == 3);
+        }
+        assertThat(managed.<String[]>get("Appliance", "Liberators"))
+                .anyMatch(line -> line.matches("lib-a +DOWN, flapping +.*"));
     }
 
     @Test
