@@ -315,36 +315,6 @@ class DrainTest {
         }
 
         @Test
-        void on_a_kept_connection_is_served_until_the_drain_is_over() {
-            serve();
-            client = sluices.client().get("/RTTP-TYPE3");
-            liberator = fake.next();
-            liberator.expectHead("GET");
-            liberator.answer("1");
-            client.readHead();
-            client.readText(1);
-            TestClient poller = client;
-            Conversation polled = liberator;
-            openWebSocket();
-            liberator.send("\u0081\u0005he");
-            client.readText(4);
-            Drain drain = drain(1, LONG);
-            sluices.appliance().drains().pause(drain);
-            poller.get("/RTTP-TYPE3");
-            polled.expectHead("GET");
-            polled.answer("2");
-            poller.readHead();
-            assertThat(poller.readText(1)).isEqualTo("2");
-            sluices.appliance().drains().resume(drain);
-            liberator.send("llo");
-            client.close();
-            Sluices.await(() -> assertThat(drain.isOver()).isTrue());
-            Sluices.await(() -> assertThat(lib().state().state()).isEqualTo(LiberatorState.DISABLED));
-            assertThat(poller.get("/RTTP-TYPE3").readUntilEnd()).startsWith("HTTP/1.1 503 ");
-            polled.awaitClientGone();
-        }
-
-        @Test
         void on_a_kept_connection_is_served_while_new_ones_are_refused() {
             serve();
             client = sluices.client().get("/x");
@@ -360,6 +330,120 @@ class DrainTest {
             client.readHead();
             assertThat(client.readText(1)).isEqualTo("2");
             assertThat(sluices.client().get("/x").readUntilEnd()).startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    @Nested
+    class A_kept_connection {
+        private TestClient poller;
+        private Conversation polled;
+
+        /** One that has been answered once. */
+        private void keep() {
+            client = sluices.client().get("/RTTP-TYPE3");
+            liberator = fake.next();
+            liberator.expectHead("GET");
+            liberator.answer("1");
+            client.readHead();
+            client.readText(1);
+            poller = client;
+            polled = liberator;
+            Sluices.await(
+                    () -> assertThat(sluices.ledger().ended(EndCause.COMPLETED)).isOne());
+        }
+
+        /** The head of the answer to a poll. */
+        private String poll() {
+            poller.get("/RTTP-TYPE3");
+            polled.expectHead("GET");
+            polled.answer("2");
+            String head = poller.readHead();
+            assertThat(poller.readText(1)).isEqualTo("2");
+            return head;
+        }
+
+        private void awaitLetGo(Drain drain) {
+            polled.awaitClientGone();
+            Sluices.await(() -> assertThat(drain.isOver()).isTrue());
+            assertThat(drain.departures().taken()).isOne();
+            assertThat(drain.remaining()).isZero();
+            assertThat(lib().state().reason())
+                    .isEqualTo("drained: 0 ended politely, 0 at the deadline, 1 kept connections let go");
+        }
+
+        @Test
+        void leaves_with_its_next_answer() {
+            serve();
+            keep();
+            Drain drain = drain();
+            assertThat(drain.kept()).isOne();
+            assertThat(drain.remaining()).isOne();
+            assertThat(lib().state().state()).isEqualTo(LiberatorState.DRAINING);
+            assertThat(poll()).contains("\r\nConnection: close\r\n");
+            poller.awaitEnd();
+            awaitLetGo(drain);
+        }
+
+        @Test
+        void that_asks_for_nothing_more_is_closed() {
+            serve();
+            keep();
+            Drain drain = drain();
+            poller.awaitEnd();
+            awaitLetGo(drain);
+        }
+
+        @Test
+        void is_served_until_the_last_stream_has_been_asked() {
+            serve();
+            keep();
+            for (int i = 0; i < 3; i++) {
+                openWebSocket();
+            }
+            Drain drain = drain(1, LONG);
+            for (int i = 0; i < 5; i++) {
+                assertThat(poll()).doesNotContain("Connection:");
+            }
+            Sluices.await(() -> assertThat(drain.kept()).isOne());
+            assertThat(drain.remaining()).isBetween(3, 4);
+            assertThat(drain.departures().taken()).isZero();
+        }
+
+        @Test
+        void is_served_while_the_drain_is_held() {
+            serve();
+            keep();
+            openWebSocket();
+            liberator.send("\u0081\u0005he");
+            client.readText(4);
+            Drain drain = drain(1, LONG);
+            sluices.appliance().drains().pause(drain);
+            assertThat(poll()).doesNotContain("Connection:");
+            sluices.appliance().drains().resume(drain);
+            client.close();
+            Sluices.await(() -> assertThat(poll()).contains("\r\nConnection: close\r\n"));
+            poller.awaitEnd();
+        }
+
+        @Test
+        void stays_when_the_drain_is_called_off() {
+            serve();
+            keep();
+            openWebSocket();
+            drain(1, LONG);
+            sluices.appliance().drains().serve(lib(), "test");
+            assertThat(poll()).doesNotContain("Connection:");
+        }
+
+        @Test
+        void is_told_what_the_route_says_after_the_deadline() {
+            serve();
+            keep();
+            Drain drain = drain(1, Duration.ofMillis(1));
+            sluices.appliance().drains().pause(drain);
+            Sluices.await(() -> assertThat(lib().state().state()).isEqualTo(LiberatorState.DISABLED));
+            assertThat(poller.get("/RTTP-TYPE3").readUntilEnd()).startsWith("HTTP/1.1 503 ");
+            polled.awaitClientGone();
         }
     }
 

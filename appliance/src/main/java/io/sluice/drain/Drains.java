@@ -1,5 +1,6 @@
 package io.sluice.drain;
 
+import io.sluice.account.Ledger;
 import io.sluice.account.StreamRegistry;
 import io.sluice.route.Liberator;
 import io.sluice.route.Router;
@@ -55,18 +56,19 @@ public final class Drains implements AutoCloseable {
      */
     public synchronized Drain drain(Collection<Liberator> liberators, int perSecond, Duration limit, String by) {
         String rate = perSecond == Drain.AT_ONCE ? "at once" : perSecond + " a second";
+        Set<Ledger> ledgers = liberators.stream().map(Liberator::ledger).collect(Collectors.toSet());
+        Drain drain = new Drain(registry, ledgers, perSecond, limit, System.nanoTime());
         for (Liberator each : liberators) {
             callOff(each.name());
-            each.draining(by + ": drain, " + rate + ", deadline " + limit.toSeconds() + " s");
+            each.draining(drain.departures(), by + ": drain, " + rate + ", deadline " + limit.toSeconds() + " s");
             changed(each);
+            drains.put(each.name(), drain);
         }
-        Set<String> names = liberators.stream().map(Liberator::name).collect(Collectors.toSet());
-        Drain drain = new Drain(registry, names, perSecond, limit, System.nanoTime());
-        names.forEach(name -> drains.put(name, drain));
         LOG.info(
-                "drain.start liberators={} streams={} per_second={} deadline_ms={} by=\"{}\"",
-                String.join(",", names),
-                drain.remaining(),
+                "drain.start liberators={} streams={} kept={} per_second={} deadline_ms={} by=\"{}\"",
+                String.join(",", drain.liberators()),
+                drain.remaining() - drain.kept(),
+                drain.kept(),
                 perSecond,
                 limit.toMillis(),
                 by);
@@ -112,10 +114,11 @@ public final class Drains implements AutoCloseable {
 
     private void ended(Drain drain) {
         LOG.info(
-                "drain.end liberators={} politely={} forced={}",
+                "drain.end liberators={} politely={} forced={} kept={}",
                 String.join(",", drain.liberators()),
                 drain.politely(),
-                drain.forced());
+                drain.forced(),
+                drain.departures().taken());
         for (Liberator each : router.table().liberators()) {
             if (drain.liberators().contains(each.name())) {
                 each.drained("drained: " + drain.outcome());

@@ -27,7 +27,8 @@ final class DrainTerms {
     }
 
     static String sentence(Drain drain, int perSecond, int deadlineSeconds) {
-        return drain.remaining() + " streams to end, "
+        String kept = drain.kept() == 0 ? "" : drain.kept() + " kept connections to leave, ";
+        return drain.remaining() - drain.kept() + " streams to end, " + kept
                 + (perSecond == Drain.AT_ONCE ? "at once" : perSecond + " a second") + ", what is left after "
                 + deadlineSeconds + " s is ended then";
     }

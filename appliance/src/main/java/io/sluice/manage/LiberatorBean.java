@@ -170,6 +170,12 @@ final class LiberatorBean implements LiberatorMXBean {
     }
 
     @Override
+    public int getDrainKeptTotal() {
+        Drain drain = drains.of(getName());
+        return drain == null ? 0 : drain.departures().taken();
+    }
+
+    @Override
     public String drain(int perSecond, int deadlineSeconds) {
         Drain drain = drains.drain(
                 List.of(inTable()),
@@ -183,14 +189,15 @@ final class LiberatorBean implements LiberatorMXBean {
     public String pauseDrain() {
         Drain drain = underWay();
         drains.pause(drain);
-        return getName() + ": the drain is paused; " + drain.remaining() + " streams are open, no new ones come";
+        return getName() + ": the drain is paused; " + drain.remaining()
+                + " streams and kept connections are open, no new ones come";
     }
 
     @Override
     public String resumeDrain() {
         Drain drain = underWay();
         drains.resume(drain);
-        return getName() + ": the drain goes on; " + drain.remaining() + " streams are open";
+        return getName() + ": the drain goes on; " + drain.remaining() + " streams and kept connections are open";
     }
 
     @Override

@@ -350,8 +350,9 @@ public interface LiberatorMXBean {
     @Description("Whether its drain is paused: no stream is asked to end, and no new one comes.")
     boolean isDrainPaused();
 
-    @Description("Streams that the drain under way has yet to see the end of; 0 without one.")
-    @Unit("streams")
+    @Description("Streams, and kept connections without one, that the drain under way has yet to see the end of; 0"
+            + " without one.")
+    @Unit("connections")
     int getDrainRemainingActive();
 
     @Description("How long the drain takes yet, by its rate and at most until its deadline; 0 without one.")
@@ -366,11 +367,17 @@ public interface LiberatorMXBean {
     @Unit("streams")
     int getDrainForcedTotal();
 
+    @Description("Kept connections without a stream that the last drain let go, with the answer to a request or while"
+            + " they were idle.")
+    @Unit("connections")
+    int getDrainKeptTotal();
+
     @Action
     @Description(
             "Takes it out of service and empties it: new streams get the onDown of their route; those that are open"
                     + " are ended at a rate, between two messages: WebSockets with a close frame 1001, HTTP streams with their"
-                    + " last chunk, Direct after a line; requests are answered. What is left at the deadline is ended at once.")
+                    + " last chunk, Direct after a line; requests are answered. Kept connections leave after the last stream. What is left at the"
+                    + " deadline is ended at once.")
     String drain(
             @Parameter(name = "perSecond", description = "streams to end in a second, on average; 0 = all at once")
                     int perSecond,

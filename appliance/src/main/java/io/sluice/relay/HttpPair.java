@@ -67,6 +67,10 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     /** How long a client may stay silent between two requests. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
 
+    /** So often such a client's connection looks whether it is to leave with its Liberator. */
+    private static final Duration IDLE_LOOK = Duration.ofSeconds(3);
+
+    private static final int IDLE_LOOKS = (int) KEEP_ALIVE.dividedBy(IDLE_LOOK);
     private static final int MAX_HELD_BYTES = 32 * 1024;
     private static final int MAX_INTERIM_HEADS = 100;
     private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
@@ -100,6 +104,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private @Nullable EndCause leaving;
     private boolean continueAwaited;
     private int interimHeads;
+    private int idleLooksLeft;
     private long bodyBytesAtCheck;
 
     private final Deadline timer = new Deadline() {
@@ -269,6 +274,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         }
         held.set(bytes);
         if (first) {
+            idleLooksLeft = 0;
             armTimer(settings.requestHeadTimeout().toNanos());
         }
     }
@@ -587,6 +593,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         // A client that was promised no 100 owes no more of its body; one that is sending goes on being watched.
         armTimer(requestBody == null || continueAwaited ? 0 : bodyRateNanos());
         boolean decoding = !asked.isHttp11() && head.framing().mode() == Framing.Mode.CHUNKED;
+        Kind kind = head.kind(asked.kind());
+        endless = kind.isStream();
         // What came behind a WebSocket handshake was no request, and must not be taken for one.
         boolean earlyBytes = asked.isWebSocket() && !held.isEmpty();
         closeAfterResponse = leaving != null
@@ -594,7 +602,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 || requestBody != null
                 || earlyBytes
                 || !asked.isPersistent()
-                || !head.isPersistent();
+                || !head.isPersistent()
+                || (!endless && isLetGo());
         BodyFollower body = new BodyFollower(head.framing(), decoding);
         Pump toClient = new Pump(Objects.requireNonNull(upstream).wire(), wire, current(), true);
         responseBody = body;
@@ -603,8 +612,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         state = State.RESPONSE_BODY;
 
         int part = body.follow(rest);
-        Kind kind = head.kind(asked.kind());
-        endless = kind.isStream();
         boolean streams = body.isUnbounded() && !body.isDone() && asked.method().equals("GET");
         current().becomes(kind == Kind.OTHER && streams ? Kind.HTTP_STREAM : kind);
         registry.relaying(current());
@@ -704,7 +711,8 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     private void nextRequest() {
         state = State.HEAD;
-        armTimer(KEEP_ALIVE.toNanos());
+        idleLooksLeft = IDLE_LOOKS;
+        armTimer(IDLE_LOOK.toNanos());
         wire.resumeReading();
         if (!held.isEmpty()) {
             serve(held.take(), true);
@@ -959,11 +967,18 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
 
     /** A connection that never asked, or has nothing more to ask, is closed without a word. */
     private void headTimedOut() {
-        if (held.isEmpty()) {
-            end(EndCause.IDLE);
-        } else {
+        if (!held.isEmpty()) {
             answer(Refusal.HEAD_TIMEOUT, EndCause.REFUSED);
+        } else if (--idleLooksLeft > 0 && !isLetGo()) {
+            armTimer(IDLE_LOOK.toNanos());
+        } else {
+            end(EndCause.IDLE);
         }
+    }
+
+    /** Whether the Liberator is being emptied and it is this connection's turn, which is taken, to leave. */
+    private boolean isLetGo() {
+        return upstream != null && upstream.liberator().standing().letsGo();
     }
 
     private void checkBodyRate() {

@@ -129,19 +129,23 @@ public final class Liberator {
                 "health: " + reason);
     }
 
-    /** It is being drained: no new streams, and those that are open are ended one after another. */
-    public synchronized void draining(String reason) {
-        change(() -> standing.decide(LiberatorState.DRAINING, false, reason), reason);
+    /**
+     * It is being drained: no new streams, and those that are open are ended one after another.
+     *
+     * @param departures by which its kept connections leave
+     */
+    public synchronized void draining(Departures departures, String reason) {
+        change(() -> standing.drain(departures, reason), reason);
     }
 
     /** Its drain is over: it gets nothing any more, not even on connections that lead to it. */
     public synchronized void drained(String reason) {
-        change(() -> standing.decide(LiberatorState.DISABLED, true, reason), reason);
+        change(() -> standing.disable(true, reason), reason);
     }
 
     /** An operator wants no new streams on it; what is open stays. */
     public synchronized void disable(String reason) {
-        change(() -> standing.decide(LiberatorState.DISABLED, false, reason), reason);
+        change(() -> standing.disable(false, reason), reason);
     }
 
     /** Takes back what an operator has decided. */

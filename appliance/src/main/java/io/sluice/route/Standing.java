@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> any thread.
  */
 public final class Standing {
-    private record Decision(Liberator.Health health, boolean emptied) {}
+    /**
+     * @param emptied whether a drain is over
+     * @param departures of the drain that is under way; null without one
+     */
+    private record Decision(
+            Liberator.Health health,
+            boolean emptied,
+            @Nullable Departures departures) {}
 
     private volatile @Nullable Decision decided;
 
@@ -39,6 +46,15 @@ public final class Standing {
         return drained() == null;
     }
 
+    /**
+     * Whether a connection that leads to it and carries no stream should end now: while it is drained those whose turn
+     * it is, which is taken, and all that are left when the drain is over.
+     */
+    public boolean letsGo() {
+        Decision now = decided;
+        return now != null && (now.emptied || (now.departures != null && now.departures.take()));
+    }
+
     /** {@link LiberatorState#DRAINING} or {@link LiberatorState#DISABLED}; null while it is in service. */
     Liberator.@Nullable Health decided() {
         Decision now = decided;
@@ -51,8 +67,12 @@ public final class Standing {
         return now == null || !now.emptied ? null : now.health;
     }
 
-    void decide(LiberatorState state, boolean emptied, String reason) {
-        decided = new Decision(Liberator.Health.now(state, reason), emptied);
+    void drain(Departures departures, String reason) {
+        decided = new Decision(Liberator.Health.now(LiberatorState.DRAINING, reason), false, departures);
+    }
+
+    void disable(boolean emptied, String reason) {
+        decided = new Decision(Liberator.Health.now(LiberatorState.DISABLED, reason), emptied, null);
     }
 
     void serve() {

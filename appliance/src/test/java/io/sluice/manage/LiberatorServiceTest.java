@@ -93,10 +93,11 @@ class LiberatorServiceTest {
                 assertThat(managed.<String>get(LIB_A, "StateReason"))
                         .isEqualTo("anyone: drain, 10 a second, deadline 60 s");
                 assertThat(managed.invoke(LIB_A, "pauseDrain"))
-                        .isEqualTo("lib-a: the drain is paused; 1 streams are open, no new ones come");
+                        .isEqualTo("lib-a: the drain is paused; 1 streams and kept connections are open, no new ones"
+                                + " come");
                 assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isTrue();
                 assertThat(managed.invoke(LIB_A, "resumeDrain"))
-                        .isEqualTo("lib-a: the drain goes on; 1 streams are open");
+                        .isEqualTo("lib-a: the drain goes on; 1 streams and kept connections are open");
                 assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isFalse();
                 managed.invoke(LIB_A, "undrain");
                 assertThat(managed.<Integer>get(LIB_A, "DrainRemainingActive")).isZero();
