@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * line.
  */
 final class Logging {
-    private static final String LINE =
-            "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %replace(%msg){'[\\x00-\\x1f\\x7f-\\x9f]','?'}%n%ex{short}";
+    static final String LINE =
+            "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %replace(%msg){'[\\x00-\\x1f\\x7f-\\x9f]','?'}%n"
+                    + "%replace(%ex{short}){'[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]','?'}%nopex";
     private static final int QUEUE_LINES = 16 * 1024;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
