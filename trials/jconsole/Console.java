@@ -26,9 +26,9 @@ final class Console {
         this.tree = tree;
     }
 
-    /** Attaches to a process and opens the tab with its MBeans. */
-    static Console attach(String pid) throws Exception {
-        sun.tools.jconsole.JConsole.main(new String[] {"-interval=1", pid});
+    /** Attaches to a process, with a plugin, and opens the tab with its MBeans. */
+    static Console attach(String pid, String plugin) throws Exception {
+        sun.tools.jconsole.JConsole.main(new String[] {"-interval=1", "-pluginpath", plugin, pid});
         JButton insecure = Screen.await(
                 JButton.class, each -> each.isEnabled() && String.valueOf(each.getText()).startsWith("Insecure"), "the question whether to connect without TLS");
         Screen.soon(insecure::doClick);

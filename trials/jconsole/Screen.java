@@ -109,7 +109,7 @@ final class Screen {
     static void picture(Window window, Path file) throws Exception {
         onSwing(() -> {
             BufferedImage image =
-                    new BufferedImage(window.getWidth(), window.getHeight(), BufferedImage.TYPE_BYTE_INDEXED);
+                    new BufferedImage(window.getWidth(), window.getHeight(), BufferedImage.TYPE_INT_RGB);
             Graphics graphics = image.getGraphics();
             window.paint(graphics);
             graphics.dispose();

@@ -1,3 +1,6 @@
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,10 +10,12 @@ import java.util.Map;
 
 /**
  * An operator at JConsole: reads every MBean of an appliance, asks what would happen to a request, adds and removes a
- * route, drains a Liberator and takes it back, and presses buttons with fields not filled in or filled in wrongly.
+ * route, drains a Liberator and takes it back, and presses buttons with fields not filled in or filled in wrongly; and
+ * does the same in the tab of Sluice's own.
  *
  * <p>Arguments: process id of an appliance with the listener {@code plain}, the Liberators {@code lib-a} and
- * {@code lib-b} and the route {@code a.example.com}; folder for pictures.
+ * {@code lib-b} and the route {@code a.example.com}, {@code direct-a} among its listeners; folder for pictures; the jar
+ * of the console.
  */
 final class Trial {
     private static final String DOMAIN = "sluice";
@@ -29,7 +34,7 @@ final class Trial {
         Path pictures = Files.createDirectories(Path.of(arguments[1]));
         int exit = 1;
         try {
-            Trial trial = new Trial(Console.attach(arguments[0]), pictures);
+            Trial trial = new Trial(Console.attach(arguments[0], arguments[2]), pictures);
             trial.run();
             trial.problems.forEach(each -> System.out.println("FAILED " + each));
             exit = trial.problems.isEmpty() ? 0 : 1;
@@ -46,6 +51,7 @@ final class Trial {
         aFieldThatIsNotFilledInIsRefused(); // first: a field keeps what was typed
         aRouteComesAndGoes();
         aLiberatorIsDrainedAndTakenBack();
+        streamsAreSeenAndSteeredInTheTab();
     }
 
     private void everyMBeanIsReadable() throws Exception {
@@ -113,6 +119,76 @@ final class Trial {
         console.press("undrain", null);
         state = console.attributes(lib).get("State");
         expect("UNKNOWN".equals(state), "lib-b is " + state + " after undrain");
+    }
+
+    private void streamsAreSeenAndSteeredInTheTab() throws Exception {
+        try (ServerSocket liberator = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            console.operations(DOMAIN, "RoutingTable");
+            says(
+                    "in force",
+                    console.press("changeLiberator", null, "lib-a", "direct", "127.0.0.1:" + liberator.getLocalPort()));
+            String[] at =
+                    console.attributes(DOMAIN, "Listener", "direct-a").get("Address").split(":");
+            try (Socket one = new Socket(at[0], Integer.parseInt(at[1]));
+                    Socket two = new Socket(at[0], Integer.parseInt(at[1]))) {
+                SluiceTab tab = SluiceTab.open();
+                tab.shows("liberators", "lib-a UNKNOWN 2", "lib-b UNKNOWN 0");
+                tablesSort(tab);
+                aStreamIsKilled(tab, List.of(one, two));
+                aDrainIsAskedFor(tab);
+            }
+        }
+    }
+
+    private void tablesSort(SluiceTab tab) throws Exception {
+        tab.clickHead("liberators", 2);
+        tab.shows("liberators", "lib-b UNKNOWN 0", "lib-a UNKNOWN 2");
+        tab.clickHead("liberators", 2);
+        tab.shows("liberators", "lib-a UNKNOWN 2", "lib-b UNKNOWN 0");
+        tab.choose("Routes");
+        expect(
+                tab.rows("routes", 3).contains("a.example.com enabled lib-a"),
+                "the routes are " + tab.rows("routes", 3));
+        tab.choose("Explain");
+        says("goes to Liberator 'lib-a'", tab.explain("a.example.com"));
+        tab.picture(pictures.resolve("jconsole-sluice-explain.png"));
+        tab.choose("Streams");
+    }
+
+    private void aStreamIsKilled(SluiceTab tab, List<Socket> clients) throws Exception {
+        tab.shows("streams", ".* direct lib-a", ".* direct lib-a");
+        tab.select("streams", 0);
+        tab.picture(pictures.resolve("jconsole-sluice.png"));
+        says("1 stream (1 direct) would be ended", tab.press("kill", "Cancel", null));
+        tab.says("nothing was changed");
+        tab.shows("streams", ".* direct lib-a", ".* direct lib-a");
+        String selected = tab.rows("streams", 4).get(0);
+        tab.press("kill", "Kill", pictures.resolve("jconsole-sluice-kill.png"));
+        tab.says("1 ended now");
+        tab.shows("streams", ".* direct lib-a");
+        for (Socket each : clients) {
+            if (selected.endsWith(":" + each.getLocalPort())) {
+                each.setSoTimeout(10_000);
+                expect(each.getInputStream().read() < 0, "the stream that was killed is open");
+                return;
+            }
+        }
+        expect(false, "none of the clients is shown as " + selected);
+    }
+
+    private void aDrainIsAskedFor(SluiceTab tab) throws Exception {
+        tab.select("liberators", 0);
+        says("1 streams would be ended", tab.press("drain", "Drain", pictures.resolve("jconsole-sluice-drain.png")));
+        tab.says("lib-a is DRAINING");
+        tab.shows("liberators", "lib-a (DRAINING|DISABLED) .*", "lib-b UNKNOWN 0");
+        tab.toggleConnection();
+        tab.says("the connection is lost");
+        tab.picture(pictures.resolve("jconsole-sluice-lost.png"));
+        tab.toggleConnection();
+        tab.shows("liberators", "lib-a DISABLED 0", "lib-b UNKNOWN 0");
+        tab.select("liberators", 0);
+        says("new streams would come to it again", tab.press("undrain", "Undrain", null));
+        tab.shows("liberators", "lib-a UNKNOWN 0", "lib-b UNKNOWN 0");
     }
 
     private void says(String wanted, String dialog) {

@@ -1,11 +1,14 @@
 package io.sluice.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.demo.DemoLiberator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +167,17 @@ public final class RunningSluice implements AutoCloseable {
 
     public void stopLiberatorB() throws IOException {
         b.close();
+    }
+
+    /** Waits for the end of a stream, whatever was under way before it. */
+    public static void assertEnds(Socket client) throws IOException {
+        try {
+            while (client.getInputStream().read() >= 0) {
+                // what was under way
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
     }
 
     static void await(ThrowingRunnable assertion) {

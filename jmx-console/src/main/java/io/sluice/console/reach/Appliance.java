@@ -34,14 +34,29 @@ import org.jspecify.annotations.Nullable;
 public final class Appliance implements AutoCloseable {
     private final String name;
     private final String where;
-    private final JMXConnector connector;
+    /** Null where the connection is somebody else's. */
+    private final @Nullable JMXConnector connector;
+
     private final MBeanServerConnection connection;
 
     private Appliance(String name, String where, JMXConnector connector) throws IOException {
+        this(name, where, connector, connector.getMBeanServerConnection());
+    }
+
+    private Appliance(String name, String where, @Nullable JMXConnector connector, MBeanServerConnection connection) {
         this.name = name;
         this.where = where;
         this.connector = connector;
-        this.connection = connector.getMBeanServerConnection();
+        this.connection = connection;
+    }
+
+    /**
+     * Over a connection that somebody else has made, and ends.
+     *
+     * @param where whose, as in sentences about its loss
+     */
+    public static Appliance over(MBeanServerConnection connection, String where) {
+        return new Appliance(where, where, null, connection);
     }
 
     /**
@@ -66,25 +81,10 @@ public final class Appliance implements AutoCloseable {
             if (nobody.exit() != Exit.NO_CONNECTION) {
                 throw nobody;
             }
-            return theOnlyOne(way, nobody);
+            return attached(
+                    way.name(),
+                    LocalProcess.theOnlyOne().orElseThrow(() -> nobody).pid());
         }
-    }
-
-    private static Appliance theOnlyOne(Way way, Failure nobodyListens) throws Failure {
-        List<LocalProcess> found = LocalProcess.all();
-        if (found.size() == 1) {
-            return attached(way.name(), found.get(0).pid());
-        } else if (found.isEmpty()) {
-            throw nobodyListens;
-        }
-        StringBuilder sentence = new StringBuilder("several appliances run on this host, say which:");
-        for (LocalProcess each : found) {
-            sentence.append("\n  sluicectl --pid ")
-                    .append(each.pid())
-                    .append("   # ")
-                    .append(each.command());
-        }
-        throw new Failure(Exit.USAGE, sentence.toString(), nobodyListens);
     }
 
     @SuppressWarnings("BanJNDI") // the address is what the process itself told, and its stub stands in it
@@ -247,9 +247,13 @@ public final class Appliance implements AutoCloseable {
         if (isAttached()) {
             return "operator";
         }
+        JMXConnector own = connector;
+        if (own == null) {
+            return "";
+        }
         String id;
         try {
-            id = connector.getConnectionId();
+            id = own.getConnectionId();
         } catch (IOException lost) {
             throw new Failure(Exit.NO_CONNECTION, "the connection to " + where + " is lost: " + Reasons.of(lost), lost);
         }
@@ -314,7 +318,9 @@ public final class Appliance implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connector.close();
+            if (connector != null) {
+                connector.close();
+            }
         } catch (IOException gone) {
             // It is gone, which is what was wanted.
         }

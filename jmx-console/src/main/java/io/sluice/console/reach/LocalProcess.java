@@ -1,5 +1,7 @@
 package io.sluice.console.reach;
 
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -87,16 +90,91 @@ public record LocalProcess(long pid, String command) {
     }
 
     /**
+     * The process that is meant: by its id, its service, or as the only one.
+     *
+     * @throws Failure when there is none, or when an address is given instead
+     */
+    public static LocalProcess of(Way way) throws Failure {
+        if (way.url() != null) {
+            throw new Failure(
+                    Exit.USAGE, "this is done to a process of this host: give --pid or --service, no address");
+        }
+        Long pid = way.pid();
+        String service = way.service();
+        if (pid != null || service != null) {
+            return new LocalProcess(pid != null ? pid : ofService(Objects.requireNonNull(service)), "");
+        }
+        return theOnlyOne()
+                .orElseThrow(() -> new Failure(
+                        Exit.NO_CONNECTION,
+                        "no appliance runs here as this user. Of another user's: try sudo, and --pid or --service"));
+    }
+
+    /**
+     * The appliance on this host where there is just one.
+     *
+     * @throws Failure when there are several; the sentence names them
+     */
+    static Optional<LocalProcess> theOnlyOne() throws Failure {
+        List<LocalProcess> found = all();
+        if (found.size() < 2) {
+            return found.stream().findFirst();
+        }
+        StringBuilder sentence = new StringBuilder("several appliances run on this host, say which:");
+        for (LocalProcess each : found) {
+            sentence.append("\n  sluicectl --pid ")
+                    .append(each.pid)
+                    .append("   # ")
+                    .append(each.command);
+        }
+        throw new Failure(Exit.USAGE, sentence.toString());
+    }
+
+    /** The way to it by attaching. */
+    public Way way() {
+        return new Way("", null, pid, null, null, null, null, null, null, false);
+    }
+
+    /**
      * The address of the process's own management, which is switched on when it is not: a port that takes connections
      * from this host alone.
      *
      * @throws Failure when there is no such process, or this user may not attach to it
      */
     static String managementUrl(long pid) throws Failure {
+        return attached(pid, VirtualMachine::startLocalManagementAgent);
+    }
+
+    /**
+     * Loads an agent into the process.
+     *
+     * @param jar which the process can read
+     * @throws Failure when there is no such process, this user may not attach to it, or it does not take the agent
+     */
+    public void load(Path jar, String options) throws Failure {
+        attached(pid, machine -> {
+            try {
+                machine.loadAgent(jar.toString(), options);
+                return "";
+            } catch (AgentLoadException | AgentInitializationException refused) {
+                throw new Failure(
+                        Exit.REFUSED,
+                        "process " + pid + " did not take " + jar + ": " + Reasons.of(refused)
+                                + ". Can its user read the file?",
+                        refused);
+            }
+        });
+    }
+
+    private interface Work<T> {
+        T with(VirtualMachine machine) throws IOException, Failure;
+    }
+
+    private static <T> T attached(long pid, Work<T> work) throws Failure {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             try {
-                return machine.startLocalManagementAgent();
+                return work.with(machine);
             } finally {
                 machine.detach();
             }

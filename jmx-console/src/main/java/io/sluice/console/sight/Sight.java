@@ -16,26 +16,49 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread reads, any thread asks for what was read or acts on the connection.
  */
 public final class Sight implements AutoCloseable {
-    private final Way way;
-    private final Keyboard keyboard;
-    private final int timeoutMillis;
+    private final Connecting connecting;
     private final History history;
     private volatile @Nullable Appliance appliance;
     private volatile String trouble = "";
     private volatile String name;
+
+    /** Makes a connection, again after one that is lost. */
+    public interface Connecting {
+        /**
+         * A connection of now.
+         *
+         * @throws Failure when it does not come about
+         */
+        Appliance connect() throws Failure;
+    }
 
     /**
      * Nothing is connected yet.
      *
      * @param readings how many are kept
      */
-    public Sight(Way way, Keyboard keyboard, int timeoutMillis, int readings) {
-        this.way = way;
-        this.keyboard = remembering(keyboard);
-        this.timeoutMillis = timeoutMillis;
+    public Sight(String name, Connecting connecting, int readings) {
+        this.name = name;
+        this.connecting = connecting;
         this.history = new History(readings);
+    }
+
+    /**
+     * The same over connections of its own.
+     *
+     * @param readings how many are kept
+     */
+    public Sight(Way way, Keyboard keyboard, int timeoutMillis, int readings) {
+        this(nameOf(way), connecting(way, remembering(keyboard), timeoutMillis), readings);
+    }
+
+    private static Connecting connecting(Way way, Keyboard keyboard, int timeoutMillis) {
+        return () -> Appliance.at(way, keyboard, timeoutMillis);
+    }
+
+    private static String nameOf(Way way) {
         String url = way.url();
-        this.name = !way.name().isEmpty() ? way.name() : url != null ? url : "this host";
+        return !way.name().isEmpty() ? way.name() : url != null ? url : "this host";
     }
 
     /** A password is asked for once, before the screen is taken. */
@@ -72,7 +95,7 @@ public final class Sight implements AutoCloseable {
      * @throws Failure when it does not come about
      */
     public void connect() throws Failure {
-        Appliance connected = Appliance.at(way, keyboard, timeoutMillis);
+        Appliance connected = connecting.connect();
         appliance = connected;
         name = connected.name();
     }

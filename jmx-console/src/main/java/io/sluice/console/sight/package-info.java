@@ -1,5 +1,6 @@
 /**
- * What the faces that stay open show: readings of an appliance one after the other, and what follows from two of them.
+ * What the faces that stay open have in common: readings of an appliance one after the other, what follows from two of
+ * them, and what may be done to it.
  */
 @NullMarked
 package io.sluice.console.sight;

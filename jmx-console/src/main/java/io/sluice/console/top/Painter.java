@@ -1,11 +1,14 @@
 package io.sluice.console.top;
 
-import io.sluice.console.reach.Values;
-import io.sluice.console.show.Form;
+import io.sluice.console.sheet.Cell;
+import io.sluice.console.sheet.Figures;
+import io.sluice.console.sheet.Sheet;
+import io.sluice.console.sheet.Sheets;
+import io.sluice.console.sheet.Streams;
+import io.sluice.console.sheet.Tone;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -109,7 +112,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
     }
 
     private AttributedString line(Tone tone, String text) {
-        return cut(new AttributedStringBuilder().styled(tone.style(), text));
+        return cut(new AttributedStringBuilder().styled(Look.of(tone), text));
     }
 
     private AttributedString cut(AttributedStringBuilder line) {
@@ -129,7 +132,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         String title = " sluice  " + sight.name()
                 + (now == null
                         ? ""
-                        : "  " + now.appliance().text("Version") + "  up " + uptime(now) + "  table "
+                        : "  " + now.appliance().text("Version") + "  up " + Figures.uptime(now) + "  table "
                                 + now.appliance().text("TableVersion"));
         lines.add(line(Tone.BAR, padded(title, width - clock.length() - 1) + clock + " "));
         if (now == null) {
@@ -142,73 +145,37 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         lines.add(AttributedString.EMPTY);
     }
 
-    static String uptime(Reading now) {
-        return Form.time(Duration.ofSeconds(now.appliance().number("UptimeSeconds")));
-    }
-
     private void figures(List<AttributedString> lines, Sight sight, Reading now) {
-        History history = sight.history();
-        Values whole = now.appliance();
         int graph = width >= WIDE ? HEADER_GRAPH * 2 : HEADER_GRAPH / 2;
-        AttributedStringBuilder first = new AttributedStringBuilder();
-        figure(first, "streams", Form.NUMBER.write(whole.number("StreamsActive")), Tone.PLAIN);
-        graph(first, history.values(reading -> reading.appliance().decimal("StreamsActive"), graph), graph);
-        figure(
-                first,
-                "new/s",
-                Form.brief(tenth(history.perSecond(each -> each.appliance().decimal("StreamsTotal")))),
-                Tone.PLAIN);
-        figure(
-                first,
-                "to clients/s",
-                Cell.bytes(history.perSecond(each -> each.sum("ToClientBytes"))).text(),
-                Tone.PLAIN);
-        graph(first, history.ratesPerSecond(each -> each.sum("ToClientBytes"), graph), graph);
-        lines.add(cut(first));
-        if (!sight.trouble().isEmpty()) {
-            lines.add(line(Tone.BAD, " " + sight.trouble() + "  (trying again each second)"));
-            return;
-        }
-        AttributedStringBuilder second = new AttributedStringBuilder();
-        long inService = now.inService();
-        int all = now.liberators().size();
-        figure(
-                second,
-                "in service",
-                inService + "/" + all,
-                inService == all ? Tone.GOOD : inService == 0 ? Tone.BAD : Tone.CARE);
-        long violations = whole.number("StickinessViolationsTotal");
-        figure(second, "violations", Long.toString(violations), violations > 0 ? Tone.BAD : Tone.GOOD);
-        figure(
-                second,
-                "conns",
-                Form.brief(whole.decimal("ConnectionsActive")) + "/" + Form.brief(whole.decimal("ConnectionsLimit")),
-                Tone.PLAIN);
-        double behind = now.sum("HeldForClientsBytes");
-        figure(second, "behind", Cell.bytes(behind).text(), behind > 0 ? Tone.CARE : Tone.PLAIN);
-        figure(second, "refused", Form.brief(whole.decimal("RefusedTotal")), Tone.PLAIN);
-        figure(
-                second,
-                "fds",
-                Form.brief(whole.decimal("DescriptorsActive")) + "/" + Form.brief(whole.decimal("DescriptorsLimit")),
-                whole.is("DescriptorsLow") ? Tone.BAD : Tone.PLAIN);
-        if (whole.is("LogFailing")) {
-            second.styled(Tone.BAD.style(), "  LOG FAILING");
-        }
-        lines.add(cut(second));
+        lines.add(figures(Figures.flow(sight.history(), now), graph));
+        lines.add(
+                sight.trouble().isEmpty()
+                        ? figures(Figures.condition(now), 0)
+                        : line(Tone.BAD, " " + sight.trouble() + "  (trying again each second)"));
     }
 
-    private static double tenth(double value) {
-        return Math.round(value * 10) / 10.0;
+    private AttributedString figures(List<Figures.Figure> figures, int graph) {
+        AttributedStringBuilder line = new AttributedStringBuilder();
+        for (Figures.Figure each : figures) {
+            figure(line, each.name(), each.text(), each.tone());
+            double[] series = each.series();
+            if (series != null) {
+                graph(line, series, graph);
+            }
+        }
+        return cut(line);
     }
 
     private static void figure(AttributedStringBuilder line, String name, String value, Tone tone) {
         line.append(line.length() == 0 ? " " : "  ");
-        line.styled(Tone.FAINT.style(), name).append(" ").styled(tone.style(), value);
+        if (!name.isEmpty()) {
+            line.styled(Look.of(Tone.FAINT), name).append(" ");
+        }
+        line.styled(Look.of(tone), value);
     }
 
     private void graph(AttributedStringBuilder line, double[] values, int columns) {
-        line.append(" ").styled(Tone.GRAPH.style(), Sparkline.of(values, columns, unicode));
+        line.append(" ").styled(Look.of(Tone.GRAPH), Sparkline.of(values, columns, unicode));
     }
 
     private void tabs(List<AttributedString> lines, Scene scene) {
@@ -218,7 +185,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
                 continue;
             }
             Tone tone = each == scene.face().page ? Tone.BAR : Tone.PLAIN;
-            line.styled(tone.style(), " " + each.number() + " " + each.title() + " ");
+            line.styled(Look.of(tone), " " + each.number() + " " + each.title() + " ");
         }
         lines.add(cut(line));
     }
@@ -298,11 +265,11 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         for (int each : shown) {
             Sheet.Field field = sheet.fields().get(each);
             String text = field.right() ? left(field.head(), widths[each]) : padded(field.head(), widths[each]);
-            line.styled(each == sorted ? Tone.BAR.style() : Tone.HEAD.style(), text)
+            line.styled(each == sorted ? Look.of(Tone.BAR) : Look.of(Tone.HEAD), text)
                     .append("  ");
         }
         if (graph > 0) {
-            line.styled(Tone.HEAD.style(), left(sheet.graph().length() > graph ? "" : sheet.graph(), graph));
+            line.styled(Look.of(Tone.HEAD), left(sheet.graph().length() > graph ? "" : sheet.graph(), graph));
         }
         return cut(line);
     }
@@ -315,11 +282,11 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
             String text = sheet.fields().get(each).right()
                     ? left(cell.text(), widths[each])
                     : padded(cell.text(), widths[each]);
-            line.styled(selected ? cell.tone().style().inverse() : cell.tone().style(), text)
-                    .styled(selected ? Tone.BAR.style() : Tone.PLAIN.style(), "  ");
+            line.styled(selected ? Look.of(cell.tone()).inverse() : Look.of(cell.tone()), text)
+                    .styled(selected ? Look.of(Tone.BAR) : Look.of(Tone.PLAIN), "  ");
         }
         if (graph > 0) {
-            line.styled(Tone.GRAPH.style(), Sparkline.of(row.series(), graph, unicode));
+            line.styled(Look.of(Tone.GRAPH), Sparkline.of(row.series(), graph, unicode));
         }
         return cut(line);
     }

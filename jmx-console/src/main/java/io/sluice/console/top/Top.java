@@ -1,10 +1,11 @@
 package io.sluice.console.top;
 
 import io.sluice.console.reach.Appliance;
-import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Reasons;
-import io.sluice.console.reach.Values;
+import io.sluice.console.sheet.Sheet;
+import io.sluice.console.sheet.Streams;
+import io.sluice.console.sight.Acts;
 import io.sluice.console.sight.Sight;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Top implements AutoCloseable {
     private static final int KEY_MILLIS = 100;
-    private static final int MOST_STREAMS = 500;
-    private static final int DRAIN_PER_SECOND = 50;
-    private static final int DRAIN_SECONDS = 300;
 
     private final List<Sight> sights;
     private final Glass glass;
@@ -123,22 +121,20 @@ public final class Top implements AutoCloseable {
                 audit = sight.appliance().bean("Management").say("audit");
             }
         } catch (Failure failure) {
-            streams = new Streams(now.query, List.of(), 0, failure.getMessage(), List.of());
+            streams = new Streams(now.query, List.of(), failure.getMessage(), List.of());
         }
     }
 
     private static Streams readStreams(Appliance appliance, Wanted now) throws Failure {
-        Bean bean = appliance.bean("Streams");
-        List<Values> rows = Values.records(bean.invoke("list", now.query, 0, MOST_STREAMS));
-        List<String> detail = List.of();
-        if (!now.detail.isEmpty()) {
-            try {
-                detail = bean.say("show", now.detail);
-            } catch (Failure ended) {
-                detail = List.of(ended.getMessage());
-            }
+        Streams read = Streams.of(appliance, now.query);
+        if (now.detail.isEmpty()) {
+            return read;
         }
-        return new Streams(now.query, rows, rows.size(), "", detail);
+        try {
+            return read.with(appliance.bean("Streams").say("show", now.detail));
+        } catch (Failure ended) {
+            return read.with(List.of(ended.getMessage()));
+        }
     }
 
     /** Has the page read at once instead of at the next round. */
@@ -321,36 +317,13 @@ public final class Top implements AutoCloseable {
             face.message = "select a Liberator first (1)";
             return;
         }
-        String name = row.key();
-        face.message = said(() -> {
-            Appliance appliance = sight.appliance();
-            Bean bean = appliance.bean("Liberator", name);
-            String operation = switch (letter) {
-                case 'd' -> "drain";
-                case 'u' -> "undrain";
-                case 'x' -> "disable";
-                default -> "enable";
-            };
-            if (!bean.has(operation)) {
-                return "this appliance has no " + operation;
-            }
-            Object open = appliance.bean("Streams").invoke("count", "liberator=" + name);
-            String question = switch (letter) {
-                case 'd' ->
-                    "drain " + name + ": end " + open + " streams, " + DRAIN_PER_SECOND + " a second, all within "
-                            + DRAIN_SECONDS + " s?";
-                case 'x' -> "disable " + name + ": refuse new streams, keep the " + open + " that are open?";
-                default -> operation + " " + name + ": let new streams come again?";
-            };
-            face.question = new Face.Question(
-                    question,
-                    () -> String.join(
-                            " ",
-                            letter == 'd'
-                                    ? bean.say(operation, DRAIN_PER_SECOND, DRAIN_SECONDS)
-                                    : bean.say(operation)));
-            return "";
-        });
+        String act = switch (letter) {
+            case 'd' -> "drain";
+            case 'u' -> "undrain";
+            case 'x' -> "disable";
+            default -> "enable";
+        };
+        ask(act, row.key(), sight);
     }
 
     private void kill(Sheet.@Nullable Row row, Sight sight) {
@@ -359,14 +332,15 @@ public final class Top implements AutoCloseable {
             face.message = "select a Liberator (1) or a stream (2) first";
             return;
         }
-        String key = face.detail.isEmpty() ? row.key() : face.detail;
-        String operation = isStream ? "kill" : "killLiberator";
+        ask(isStream ? "kill" : "killLiberator", face.detail.isEmpty() ? row.key() : face.detail, sight);
+    }
+
+    private void ask(String act, String target, Sight sight) {
         face.message = said(() -> {
-            Bean bean = sight.appliance().bean("Streams");
-            String would = String.join(" ", bean.say(operation, key, true))
-                    .replace(" would be ended; nothing was changed", "");
+            String would = Acts.would(sight.appliance(), act, target);
             face.question = new Face.Question(
-                    "kill " + would + ": end at once?", () -> String.join(" ", bean.say(operation, key, false)));
+                    would.replace('\n', ' ') + ": do it?",
+                    () -> Acts.run(sight.appliance(), act, target).replace('\n', ' '));
             return "";
         });
     }

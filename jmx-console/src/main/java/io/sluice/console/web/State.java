@@ -6,6 +6,7 @@ import io.sluice.console.reach.Values;
 import io.sluice.console.show.JsonText;
 import io.sluice.console.sight.EndLine;
 import io.sluice.console.sight.Reading;
+import io.sluice.console.sight.RouteLine;
 import io.sluice.console.sight.Sight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,6 @@ import java.util.Map;
 /** What the page is told, as objects for JSON. */
 final class State {
     private static final String[] KINDS = {"websocket", "sse", "httpStream", "foreverFrame", "poll", "direct", "other"};
-
-    private static final int MOST_COUNTED = 40;
 
     private State() {}
 
@@ -102,23 +101,11 @@ final class State {
         return one;
     }
 
-    /**
-     * Each with how many open streams came by it through each of its listeners, where there are not too many routes.
-     */
     static List<Object> routes(Appliance appliance) throws Failure {
         List<Object> routes = new ArrayList<>();
-        List<Values> records = appliance.bean("RoutingTable").read("RouteTable").records("RouteTable");
-        for (Values each : records) {
-            Map<String, Object> route = object(each);
-            Map<String, Object> streams = new LinkedHashMap<>();
-            if (records.size() <= MOST_COUNTED) {
-                for (String listener : each.lines("listeners")) {
-                    String query = "listener=" + listener + " route=" + each.text("host") + " liberator="
-                            + each.text("liberator");
-                    streams.put(listener, appliance.bean("Streams").invoke("count", query));
-                }
-            }
-            route.put("streams", streams);
+        for (RouteLine each : RouteLine.of(appliance)) {
+            Map<String, Object> route = object(each.values());
+            route.put("streams", each.streams());
             routes.add(route);
         }
         return routes;

@@ -2,9 +2,11 @@ package io.sluice.console.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.Acts;
 import io.sluice.console.sight.Sight;
 import java.io.IOException;
 import java.io.InputStream;
@@ -230,13 +232,12 @@ public final class Web implements AutoCloseable {
         }
         String body = new String(exchange.getRequestBody().readNBytes(MOST_BODY), StandardCharsets.UTF_8);
         Map<String, Object> asked = JsonText.object(body);
-        Sight sight = sight(String.valueOf(asked.getOrDefault("appliance", 0)));
-        List<String> said = Acts.run(
-                sight.appliance(),
-                String.valueOf(asked.get("act")),
-                String.valueOf(asked.get("target")),
-                !Boolean.FALSE.equals(asked.get("dryRun")));
-        return Map.of("said", said);
+        Appliance appliance =
+                sight(String.valueOf(asked.getOrDefault("appliance", 0))).appliance();
+        String act = String.valueOf(asked.get("act"));
+        String target = String.valueOf(asked.get("target"));
+        boolean really = Boolean.FALSE.equals(asked.get("dryRun"));
+        return Map.of("said", really ? Acts.run(appliance, act, target) : Acts.would(appliance, act, target));
     }
 
     private Sight sight(String index) throws Failure {

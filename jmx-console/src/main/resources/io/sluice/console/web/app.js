@@ -66,7 +66,7 @@ async function act(name, target, dryRun) {
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
-  return answer.said.join("\n");
+  return answer.said;
 }
 
 let toastTimer;

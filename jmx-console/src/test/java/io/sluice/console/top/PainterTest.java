@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.console.reach.Keyboard;
 import io.sluice.console.reach.Values;
 import io.sluice.console.reach.Way;
+import io.sluice.console.sheet.Streams;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
 import java.nio.file.Files;
@@ -199,7 +200,6 @@ class PainterTest {
         streams = new Streams(
                 "",
                 List.of(stream("7f3a", "websocket", 3_720_000, 0), stream("7f3b", "http-stream", 65_000, 40_960)),
-                2,
                 "",
                 List.of());
         face.selected = 1;
@@ -262,7 +262,6 @@ class PainterTest {
                 java.util.stream.IntStream.range(0, 300)
                         .mapToObj(each -> stream("id" + each, "sse", each, 0))
                         .toList(),
-                300,
                 "",
                 List.of());
         face.selected = 150;

@@ -1,4 +1,4 @@
-package io.sluice.console.top;
+package io.sluice.console.sheet;
 
 import io.sluice.console.reach.Reasons;
 import io.sluice.console.reach.Values;
@@ -7,18 +7,20 @@ import io.sluice.console.show.JsonText;
 import io.sluice.console.sight.EndLine;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
+import io.sluice.console.sight.RouteLine;
 import io.sluice.console.sight.Sight;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What stands on each page. */
-final class Sheets {
+/** What stands in each table. */
+public final class Sheets {
     private static final int SERIES = 200;
 
     private Sheets() {}
 
-    static Sheet liberators(History history) {
+    /** The Liberators: what flows through each, and how long messages or connecting take. */
+    public static Sheet liberators(History history) {
         Sheet sheet = new Sheet()
                 .text("LIBERATOR", 0)
                 .text("STATE", 0)
@@ -93,7 +95,8 @@ final class Sheets {
         return count > 0 ? cell.in(Tone.CARE) : cell;
     }
 
-    static Sheet streams(Streams streams) {
+    /** Open streams, in the order of their query. */
+    public static Sheet streams(Streams streams) {
         Sheet sheet = new Sheet()
                 .text("ID", 0)
                 .text("KIND", 0)
@@ -132,7 +135,37 @@ final class Sheets {
         return sheet;
     }
 
-    static Sheet ends(History history) {
+    /** The routing table. */
+    public static Sheet routes(List<RouteLine> routes) {
+        Sheet sheet = new Sheet()
+                .text("HOST", 0)
+                .text("STATE", 0)
+                .text("LIBERATOR", 0)
+                .number("STREAMS", 0)
+                .text("LISTENERS", 2)
+                .text("WHEN DOWN", 3)
+                .text("DENIED", 5)
+                .text("ADDRESS", 4);
+        for (RouteLine each : routes) {
+            Values values = each.values();
+            int streams =
+                    each.streams().values().stream().mapToInt(Integer::intValue).sum();
+            sheet.row(
+                    values.text("host"),
+                    Cell.text(values.text("host")),
+                    Cell.state(values.is("disabled") ? "disabled" : "enabled"),
+                    Cell.text(values.text("liberator")),
+                    each.streams().isEmpty() ? Cell.text("-") : Cell.number(streams),
+                    Cell.text(Form.TEXT.write(values.lines("listeners"))),
+                    Cell.text(values.text("onDown")),
+                    Cell.text(Form.TEXT.write(values.lines("deniedPaths"))),
+                    Cell.text(values.text("address")));
+        }
+        return sheet;
+    }
+
+    /** Why streams have ended, by Liberator, cause and phase. */
+    public static Sheet ends(History history) {
         Sheet sheet = new Sheet()
                 .text("LIBERATOR", 0)
                 .text("CAUSE", 0)
@@ -174,7 +207,8 @@ final class Sheets {
                         .sum();
     }
 
-    static Sheet listeners(History history) {
+    /** The listeners and their connections. */
+    public static Sheet listeners(History history) {
         Sheet sheet = new Sheet()
                 .text("LISTENER", 0)
                 .text("STATE", 0)
@@ -220,8 +254,12 @@ final class Sheets {
         return values == null ? 0 : values.decimal("AcceptedTotal");
     }
 
-    /** @param audit attempts to change something as JSON, the oldest first */
-    static Sheet events(History history, List<String> audit) {
+    /**
+     * What changed by itself, and who changed what, the latest first.
+     *
+     * @param audit attempts to change something as JSON, the oldest first
+     */
+    public static Sheet events(History history, List<String> audit) {
         Sheet sheet = new Sheet()
                 .text("WHEN", 0)
                 .text("WHO", 0)
@@ -276,7 +314,7 @@ final class Sheets {
     }
 
     /** Several side by side: what differs between them catches the eye. */
-    static Sheet appliances(List<Sight> sights) {
+    public static Sheet appliances(List<Sight> sights) {
         Sheet sheet = new Sheet()
                 .text("APPLIANCE", 0)
                 .text("STATE", 0)
@@ -328,7 +366,7 @@ final class Sheets {
                     Cell.state(each.trouble().isEmpty() ? "up" : "down"),
                     Cell.text(now.appliance().text("Version")),
                     Cell.number(now.appliance().decimal("TableVersion")).in(tables > 1 ? Tone.CARE : Tone.PLAIN),
-                    Cell.text(Painter.uptime(now)),
+                    Cell.text(Figures.uptime(now)),
                     Cell.number(now.appliance().decimal("StreamsActive")),
                     Cell.number(now.appliance().decimal("ConnectionsActive")),
                     Cell.number(rounded(

@@ -1,4 +1,4 @@
-package io.sluice.console.top;
+package io.sluice.console.sheet;
 
 import io.sluice.console.show.Form;
 
@@ -7,32 +7,32 @@ import io.sluice.console.show.Form;
  *
  * @param order what it is sorted by; NaN: by its text
  */
-record Cell(String text, double order, Tone tone) {
-    static Cell text(String text) {
+public record Cell(String text, double order, Tone tone) {
+    public static Cell text(String text) {
         return new Cell(text, Double.NaN, Tone.PLAIN);
     }
 
-    static Cell state(String word) {
+    public static Cell state(String word) {
         return new Cell(word, Double.NaN, Tone.of(word));
     }
 
-    static Cell number(double number) {
+    public static Cell number(double number) {
         return new Cell(number == 0 ? "0" : Form.brief(number), number, number == 0 ? Tone.FAINT : Tone.PLAIN);
     }
 
-    static Cell bytes(double bytes) {
+    public static Cell bytes(double bytes) {
         return new Cell(bytes == 0 ? "0" : shortened(bytes), bytes, bytes == 0 ? Tone.FAINT : Tone.PLAIN);
     }
 
-    static Cell millis(double millis) {
+    public static Cell millis(double millis) {
         return new Cell(Form.MILLIS.write((long) millis), millis, Tone.PLAIN);
     }
 
-    static Cell micros(double micros) {
+    public static Cell micros(double micros) {
         return new Cell(micros <= 0 ? "-" : Form.micros(micros), micros, Tone.PLAIN);
     }
 
-    Cell in(Tone other) {
+    public Cell in(Tone other) {
         return new Cell(text, order, other);
     }
 

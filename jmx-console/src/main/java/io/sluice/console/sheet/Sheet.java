@@ -1,12 +1,12 @@
-package io.sluice.console.top;
+package io.sluice.console.sheet;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** A page's table: columns of which as many are shown as fit, and rows that can be selected. */
-final class Sheet {
+/** A table: columns of which as many are shown as fit, and rows that can be selected. */
+public final class Sheet {
     /**
      * A column.
      *
@@ -14,7 +14,7 @@ final class Sheet {
      * @param rank which go first where there is no room: the highest
      * @param right whether it stands on the right, as numbers do
      */
-    record Field(String head, int rank, boolean right) {}
+    public record Field(String head, int rank, boolean right) {}
 
     /**
      * A row.
@@ -23,7 +23,7 @@ final class Sheet {
      * @param series what its graph shows; empty: none
      */
     @SuppressWarnings("ArrayRecordComponent") // rows are painted, never compared
-    record Row(String key, List<Cell> cells, double[] series) {}
+    public record Row(String key, List<Cell> cells, double[] series) {}
 
     private final List<Field> fields = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
@@ -57,7 +57,7 @@ final class Sheet {
     }
 
     /** By the column of this number, counted round; negative: as they came. Names upwards, numbers downwards. */
-    void sort(int column, boolean reversed) {
+    public void sort(int column, boolean reversed) {
         if (column < 0 || rows.isEmpty()) {
             return;
         }
@@ -73,21 +73,21 @@ final class Sheet {
     }
 
     /** Keeps the rows in which a cell has this text. */
-    void filter(String text) {
+    public void filter(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         rows.removeIf(row -> row.cells().stream()
                 .noneMatch(each -> each.text().toLowerCase(Locale.ROOT).contains(lower)));
     }
 
-    List<Field> fields() {
+    public List<Field> fields() {
         return fields;
     }
 
-    List<Row> rows() {
+    public List<Row> rows() {
         return rows;
     }
 
-    String graph() {
+    public String graph() {
         return graph;
     }
 }

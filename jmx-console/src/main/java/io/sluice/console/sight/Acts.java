@@ -1,0 +1,69 @@
+package io.sluice.console.sight;
+
+import io.sluice.console.reach.Appliance;
+import io.sluice.console.reach.Bean;
+import io.sluice.console.reach.Exit;
+import io.sluice.console.reach.Failure;
+import java.util.List;
+
+/**
+ * What the faces that stay open may do: {@code kill} a stream, {@code killClient}, {@code killLiberator};
+ * {@code drain}, {@code undrain}, {@code disable} and {@code enable} a Liberator. Each is asked first what it would
+ * do.
+ */
+public final class Acts {
+    private static final int DRAIN_PER_SECOND = 50;
+    private static final int DRAIN_SECONDS = 300;
+    private static final String NOTHING_CHANGED = "; nothing was changed";
+
+    private Acts() {}
+
+    /**
+     * What an act would do, and to how many streams; changes nothing.
+     *
+     * @param target a Liberator, a stream's id, or a client's address, as the act has it
+     */
+    public static String would(Appliance appliance, String act, String target) throws Failure {
+        if (isKill(act)) {
+            return text(appliance.bean("Streams").say(act, target, true)).replace(NOTHING_CHANGED, "");
+        }
+        able(appliance, act, target);
+        Object open = appliance.bean("Streams").invoke("count", "liberator=" + target);
+        return switch (act) {
+            case "drain" ->
+                target + ": " + open + " streams would be ended, " + DRAIN_PER_SECOND + " a second, all within "
+                        + DRAIN_SECONDS + " s; new ones are refused";
+            case "disable" -> target + ": new streams would be refused; " + open + " that are open stay";
+            default -> target + ": new streams would come to it again";
+        };
+    }
+
+    /** Does it, and returns what the appliance says. */
+    public static String run(Appliance appliance, String act, String target) throws Failure {
+        if (isKill(act)) {
+            return text(appliance.bean("Streams").say(act, target, false));
+        }
+        Bean liberator = able(appliance, act, target);
+        return text(act.equals("drain") ? liberator.say(act, DRAIN_PER_SECOND, DRAIN_SECONDS) : liberator.say(act));
+    }
+
+    private static boolean isKill(String act) throws Failure {
+        return switch (act) {
+            case "kill", "killClient", "killLiberator" -> true;
+            case "drain", "undrain", "disable", "enable" -> false;
+            default -> throw new Failure(Exit.USAGE, "there is no act '" + act + "'");
+        };
+    }
+
+    private static Bean able(Appliance appliance, String act, String target) throws Failure {
+        Bean liberator = appliance.bean("Liberator", target);
+        if (!liberator.has(act)) {
+            throw new Failure(Exit.REFUSED, "this appliance has no " + act + " for '" + target + "'");
+        }
+        return liberator;
+    }
+
+    private static String text(List<String> lines) {
+        return String.join("\n", lines);
+    }
+}
