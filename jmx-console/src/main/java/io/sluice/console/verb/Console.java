@@ -4,6 +4,7 @@ import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Keyboard;
+import io.sluice.console.reach.LocalProcess;
 import io.sluice.console.reach.Profiles;
 import io.sluice.console.reach.Way;
 import io.sluice.console.show.Format;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
             LimitsVerb.class,
             CertificatesVerb.class,
             LatencyVerb.class,
+            TraceVerb.class,
             KillVerb.class,
             DrainVerb.class,
             UndrainVerb.class,
@@ -55,6 +57,7 @@ import picocli.CommandLine.Spec;
             EnableVerb.class,
             ReloadVerb.class,
             GenerationsVerb.class,
+            CheckVerb.class,
             StageVerb.class,
             DiffVerb.class,
             CommitVerb.class,
@@ -279,6 +282,14 @@ public final class Console {
             throw new Failure(Exit.USAGE, "--all is for commands that only read: name one appliance with --profile");
         }
         return Appliance.at(way(), keyboard, timeoutMillis());
+    }
+
+    /** The one process on this host that the options name. */
+    LocalProcess process() throws Failure {
+        if (all) {
+            throw new Failure(Exit.USAGE, "--all is for commands that only read: name one appliance with --pid");
+        }
+        return LocalProcess.of(way());
     }
 
     int timeoutMillis() {

@@ -55,7 +55,8 @@ final class StageVerb implements Callable<Integer> {
         }
     }
 
-    private static String text(Path file) throws Failure {
+    /** A configuration on this host. */
+    static String text(Path file) throws Failure {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
