@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.console.Ctl.Said;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,16 +32,6 @@ class SteeringTest {
                 .isEqualTo("streams\r\n" + count + "\r\n"));
     }
 
-    private static void assertEnds(Socket socket) throws Exception {
-        try {
-            while (socket.getInputStream().read() >= 0) {
-                // what was under way
-            }
-        } catch (java.net.SocketException reset) {
-            assertThat(reset).hasMessageContaining("reset");
-        }
-    }
-
     @Test
     void a_dry_run_says_how_many_and_ends_none() throws Exception {
         List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 2);
@@ -63,7 +55,7 @@ class SteeringTest {
         Said done = Ctl.of(sluice).answering("y").run("kill", "--liberator", "lib-a");
         assertThat(done.out()).contains("2 ended now");
         for (Socket each : open) {
-            assertEnds(each);
+            RunningSluice.assertEnds(each);
         }
         awaitStreams("lib-a", 0);
     }
@@ -85,7 +77,7 @@ class SteeringTest {
                 .contains("ended now");
         awaitStreams("lib-b", 0);
         for (Socket each : open) {
-            assertEnds(each);
+            RunningSluice.assertEnds(each);
         }
         assertThat(Ctl.of(sluice).run("audit").out()).containsPattern("anyone +operator .*Streams +kill ");
     }
@@ -122,6 +114,99 @@ class SteeringTest {
         Ctl willing = Ctl.of(sluice).answering("yes");
         assertThat(willing.run("invoke", "Certificates", "reload").code()).isZero();
         assertThat(willing.questions()).hasSize(1);
+    }
+
+    private static void awaitState(String liberator, String state) {
+        RunningSluice.await(() ->
+                assertThat(Ctl.of(sluice).run("liberators").out()).containsPattern(liberator + " +" + state + " "));
+    }
+
+    @Test
+    void a_drain_empties_a_liberator_and_an_undrain_brings_it_back() throws Exception {
+        awaitState("lib-a", "UP");
+        List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 2);
+        awaitStreams("lib-a", 2);
+        String would =
+                "drain of lib-a: 2 streams would be ended, 50 in a second, all within 5m00s; new ones are refused";
+        assertThat(Ctl.of(sluice).run("drain", "lib-a", "--dry-run").out()).isEqualTo(would + "\n");
+        Ctl hesitant = Ctl.of(sluice).answering("n");
+        assertThat(hesitant.run("drain", "lib-a").out()).isEqualTo(would + "\nnothing was changed\n");
+        assertThat(sluice.get("fx.example.com", "/")).contains("200");
+        awaitStreams("lib-a", 2);
+
+        Said drained = Ctl.of(sluice).answering("y").run("drain", "lib-a", "--rate", "0", "--wait");
+        assertThat(drained.code()).as(drained.err()).isZero();
+        assertThat(drained.out()).contains("lib-a is DRAINING", "lib-a: 0 streams open");
+        for (Socket each : open) {
+            RunningSluice.assertEnds(each);
+        }
+        awaitState("lib-a", "DISABLED");
+        assertThat(sluice.get("fx.example.com", "/")).contains("503");
+        assertThat(sluice.get("b.example.com", "/")).contains("200");
+
+        assertThat(Ctl.of(sluice).run("undrain", "lib-a").code()).isEqualTo(2);
+        assertThat(sluice.get("fx.example.com", "/")).contains("503");
+        assertThat(Ctl.of(sluice).run("undrain", "lib-a", "--yes").code()).isZero();
+        awaitState("lib-a", "UP");
+        assertThat(sluice.get("fx.example.com", "/")).contains("200");
+    }
+
+    @Test
+    void all_liberators_are_drained_and_taken_back_together() throws Exception {
+        awaitState("lib-a", "UP");
+        List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 1);
+        open.addAll(sluice.openStreams(RunningSluice.LIB_B, 1));
+        awaitStreams("lib-a", 1);
+        awaitStreams("lib-b", 1);
+        Said drained = Ctl.of(sluice).run("drain", "--all-liberators", "--wait", "--yes");
+        assertThat(drained.code()).as(drained.err()).isZero();
+        assertThat(drained.out()).contains("all Liberators: 0 streams open");
+        for (Socket each : open) {
+            RunningSluice.assertEnds(each);
+        }
+        awaitState("lib-a", "DISABLED");
+        awaitState("lib-b", "DISABLED");
+        assertThat(Ctl.of(sluice).run("undrain", "--all-liberators", "--yes").code())
+                .isZero();
+        awaitState("lib-a", "UP");
+        awaitState("lib-b", "UP");
+    }
+
+    @Test
+    void waiting_for_a_drain_that_is_called_off_ends_with_what_is_open() throws Exception {
+        awaitState("lib-b", "UP");
+        List<Socket> open = sluice.openStreams(RunningSluice.LIB_B, 30);
+        awaitStreams("lib-b", 30);
+        CompletableFuture<Said> waiting = CompletableFuture.supplyAsync(
+                () -> Ctl.of(sluice).run("drain", "lib-b", "--rate", "1", "--wait", "--yes"));
+        awaitState("lib-b", "DRAINING");
+        assertThat(Ctl.of(sluice).run("undrain", "lib-b", "--yes").code()).isZero();
+        Said ended = waiting.get(60, TimeUnit.SECONDS);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).containsPattern("the drain of lib-b was called off; [0-9]+ streams are open");
+        assertThat(Ctl.of(sluice).run("kill", "--liberator", "lib-b", "--yes").code())
+                .isZero();
+        for (Socket each : open) {
+            RunningSluice.assertEnds(each);
+        }
+    }
+
+    @Test
+    void a_disabled_liberator_keeps_its_streams_and_gets_no_new_ones() throws Exception {
+        awaitState("lib-a", "UP");
+        List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 1);
+        awaitStreams("lib-a", 1);
+        Said disabled = Ctl.of(sluice).answering("yes").run("disable", "lib-a");
+        assertThat(disabled.out()).contains("new streams would be refused; 1 that are open would stay");
+        awaitState("lib-a", "DISABLED");
+        assertThat(sluice.get("fx.example.com", "/")).contains("503");
+        awaitStreams("lib-a", 1);
+        assertThat(Ctl.of(sluice).run("enable", "lib-a", "-y").code()).isZero();
+        awaitState("lib-a", "UP");
+        assertThat(sluice.get("fx.example.com", "/")).contains("200");
+        assertThat(Ctl.of(sluice).run("kill", "--liberator", "lib-a", "--yes").code())
+                .isZero();
+        RunningSluice.assertEnds(open.get(0));
     }
 
     @Test
@@ -166,6 +251,21 @@ class SteeringTest {
                         .run("routes", "remove", "live.example.com", "-y")
                         .code())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_configuration_is_checked_by_the_appliance_and_nothing_comes_of_it() throws Exception {
+        sluice.configure("", "  - { host: checked.example.com, liberator: lib-b }");
+        Said good = Ctl.of(sluice).run("check", sluice.config().toString());
+        assertThat(good.code()).as(good.out() + good.err()).isZero();
+        assertThat(good.out()).isEqualTo("good\n");
+        sluice.configure("", "  - { host: checked.example.com, liberator: lib-x }");
+        Said bad = Ctl.of(sluice).run("check", sluice.config().toString());
+        assertThat(bad.code()).isEqualTo(1);
+        assertThat(bad.out()).contains("'lib-x', which is not defined (defined: lib-a, lib-b)");
+        assertThat(Ctl.of(sluice).run("diff").code()).isEqualTo(1);
+        assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("checked.example.com");
+        assertThat(Ctl.of(sluice).run("check", "/nowhere/sluice.yaml").code()).isEqualTo(2);
     }
 
     @Test

@@ -226,11 +226,61 @@ class WebTest {
             for (Socket each : victims) {
                 each.close();
             }
-            RunningSluice.await(() -> assertThat(Ctl.with(java.util.Map.of(), "--pid", Long.toString(sluice.pid()))
-                            .run("streams", "--count", "-o", "csv")
-                            .lines())
-                    .contains("5"));
+            awaitStreams(5);
         }
+    }
+
+    private static void press(Chromium browser, String label) throws Exception {
+        String button = "document.querySelector('#liberator-rows button[aria-label=\"" + label + "\"]')";
+        awaitTrue(browser, button + " !== null");
+        browser.evaluate(button + ".click()");
+        awaitTrue(browser, "document.querySelector('#confirm').open");
+    }
+
+    private static void awaitState(Chromium browser, String liberator, String pattern) {
+        awaitTrue(
+                browser,
+                "[...document.querySelectorAll('#liberator-rows tr')].some(each => /^" + liberator + pattern
+                        + "/.test(each.textContent))");
+    }
+
+    @Test
+    void a_drain_pressed_on_the_page_drains_and_an_undrain_takes_back() throws Exception {
+        try (Web web = web("olga", false);
+                Chromium browser = browser(web)) {
+            awaitState(browser, "lib-b", "UP");
+            press(browser, "Drain lib-b");
+            awaitTrue(
+                    browser,
+                    "document.querySelector('#confirm-text').textContent.startsWith('lib-b: 2 streams would be ended')");
+            browser.evaluate("document.querySelector('#confirm-no').click()");
+            awaitTrue(browser, "!document.querySelector('#confirm').open");
+            assertThat(sluice.get("b.example.com", "/")).contains("200");
+
+            press(browser, "Drain lib-b");
+            browser.evaluate("document.querySelector('#confirm-yes').click()");
+            awaitTrue(browser, "document.querySelector('#toast').textContent.includes('lib-b is DRAINING')");
+            awaitState(browser, "lib-b", "DISABLED0");
+            assertThat(sluice.get("b.example.com", "/")).contains("503");
+            awaitTrue(browser, "document.querySelectorAll('#stream-rows tr').length === 3");
+
+            press(browser, "Undrain lib-b");
+            browser.evaluate("document.querySelector('#confirm-yes').click()");
+            awaitState(browser, "lib-b", "UP");
+            assertThat(sluice.get("b.example.com", "/")).contains("200");
+            awaitTrue(browser, "/drain.*lib-b/.test(document.querySelector('#audit-rows').textContent)");
+        } finally {
+            Ctl.with(java.util.Map.of(), "--pid", Long.toString(sluice.pid())).run("enable", "lib-b", "--yes");
+            sluice.openStreams(RunningSluice.LIB_B, 2);
+            awaitStreams(5);
+        }
+    }
+
+    private static void awaitStreams(int count) {
+        RunningSluice.await(() -> assertThat(Ctl.with(java.util.Map.of(), "--pid", Long.toString(sluice.pid()))
+                        .run("streams", "--count", "-o", "csv")
+                        .lines())
+                .contains(Integer.toString(count)));
     }
 
     @Test

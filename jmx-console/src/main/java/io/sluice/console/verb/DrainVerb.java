@@ -1,9 +1,9 @@
 package io.sluice.console.verb;
 
 import io.sluice.console.reach.Appliance;
+import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
-import io.sluice.console.reach.Values;
 import io.sluice.console.show.Form;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -83,6 +83,7 @@ final class DrainVerb implements Callable<Integer> {
     private int await(Appliance appliance, Service service) throws Failure, InterruptedException {
         long told = -1;
         while (true) {
+            boolean draining = isDraining(appliance); // before its streams: it is over with the last of them
             long left = service.streams(appliance);
             if (left != told) {
                 console.say(service.who() + ": " + left + " streams open");
@@ -91,15 +92,22 @@ final class DrainVerb implements Callable<Integer> {
             if (left == 0) {
                 return Exit.DONE.code();
             }
-            if (liberator != null) {
-                Values now = service.bean().read("State");
-                if (!now.text("State").equals("DRAINING")) {
-                    throw new Failure(
-                            Exit.REFUSED,
-                            liberator + " drains no more, it is " + now.text("State") + "; " + left + " streams open");
-                }
+            if (!draining) {
+                throw new Failure(
+                        Exit.REFUSED,
+                        "the drain of " + service.who() + " was called off; " + left + " streams are open");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
+    }
+
+    private boolean isDraining(Appliance appliance) throws Failure {
+        for (Bean each : appliance.beans("sluice:type=Liberator,*")) {
+            boolean meant = liberator == null || liberator.equals(each.key("name"));
+            if (meant && each.read("State").text("State").equals("DRAINING")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -71,7 +71,7 @@ class TopTest {
         glass.press(Key.Name.ENTER);
         awaitShown("STREAM ", "direct over direct", "from lib.");
         glass.type("k");
-        awaitShown("1 stream (1 direct): end at once?  [y/N]");
+        awaitShown("1 stream (1 direct) would be ended: do it?  [y/N]");
         glass.type("n");
         awaitShown("nothing was changed");
         glass.type("k");
@@ -84,6 +84,40 @@ class TopTest {
         awaitShown(java.util.regex.Pattern.compile("lib-a +killed +relay +1 "));
         glass.type("6");
         awaitShown("kill", "anyone");
+    }
+
+    @Test
+    void d_drains_u_undrains_x_disables_and_e_enables_the_selected_liberator() throws Exception {
+        List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 2);
+        awaitShown(java.util.regex.Pattern.compile("lib-a +UP +2 "));
+        glass.type("d");
+        awaitShown(
+                "lib-a: 2 streams would be ended, 50 a second, all within 300 s; new ones are refused: do it?  [y/N]");
+        glass.type("n");
+        awaitShown("nothing was changed");
+        awaitShown(java.util.regex.Pattern.compile("lib-a +UP +2 "));
+        glass.type("d");
+        awaitShown("[y/N]");
+        glass.type("y");
+        awaitShown("lib-a is DRAINING");
+        awaitShown(java.util.regex.Pattern.compile("lib-a +DISABLED +0 "));
+        for (Socket each : open) {
+            RunningSluice.assertEnds(each);
+        }
+        assertThat(sluice.get("fx.example.com", "/")).contains("503");
+        glass.type("u");
+        awaitShown("lib-a: new streams would come to it again: do it?  [y/N]");
+        glass.type("y");
+        awaitShown(java.util.regex.Pattern.compile("lib-a +UP +0 "));
+        assertThat(sluice.get("fx.example.com", "/")).contains("200");
+        glass.type("x");
+        awaitShown("new streams would be refused; 0 that are open stay: do it?");
+        glass.type("y");
+        awaitShown(java.util.regex.Pattern.compile("lib-a +DISABLED "));
+        glass.type("e");
+        awaitShown("[y/N]");
+        glass.type("y");
+        awaitShown(java.util.regex.Pattern.compile("lib-a +UP "));
     }
 
     @Test
