@@ -111,7 +111,7 @@ public final class Appliance implements AutoCloseable {
         }
         try {
             if (tls) {
-                ConsoleTls.of(way.trust(), way.certificate(), way.key()).connecting();
+                ConsoleTls.of(way.trust(), way.certificate(), way.key()).connecting(address);
             }
             RMIConnector connector = connected(address, sockets(tls, timeoutMillis), environment);
             return new Appliance(way.name().isEmpty() ? address.toString() : way.name(), address.toString(), connector);
@@ -121,7 +121,7 @@ public final class Appliance implements AutoCloseable {
         } catch (SecurityException refused) {
             throw loginRefused(address, user, refused);
         } catch (IOException failed) {
-            throw notConnected(address, tls, failed);
+            throw notConnected(address, tls, way.certificate() != null, failed);
         } finally {
             ConsoleTls.connected();
         }
@@ -179,7 +179,7 @@ public final class Appliance implements AutoCloseable {
                 refused);
     }
 
-    private static Failure notConnected(JmxAddress address, boolean tls, IOException failed) {
+    private static Failure notConnected(JmxAddress address, boolean tls, boolean certificate, IOException failed) {
         Throwable root = failed;
         for (Throwable each = failed; each != null; each = each.getCause()) {
             root = each;
@@ -200,7 +200,13 @@ public final class Appliance implements AutoCloseable {
                 return tlsFailed(start, each, failed);
             }
         }
-        String hint = tls ? "" : " - does it want TLS? try: --tls, --trust FILE";
+        // With TLS 1.3 our side of the handshake is over before the other looks at our certificate (RFC 8446, 4.4.2).
+        String hint = " - does it want TLS? try: --tls, --trust FILE";
+        if (tls) {
+            hint = certificate
+                    ? " - does it trust the certificate of yours?"
+                    : " - does it require a certificate of yours? give --certificate FILE --key FILE";
+        }
         return noConnection(start + Reasons.of(failed) + hint, failed);
     }
 
@@ -214,7 +220,9 @@ public final class Appliance implements AutoCloseable {
         } else if (reason.contains("No subject alternative") || reason.contains("No name matching")) {
             hint = " - its certificate is for another host: use the name in the certificate, and set"
                     + " management.jmx.hostname to it";
-        } else if (reason.contains("certificate_required") || reason.contains("bad_certificate")) {
+        } else if (reason.contains("certificate_required")
+                || reason.contains("bad_certificate")
+                || reason.contains("certificate_unknown")) {
             hint = " - it requires a certificate of yours: give --certificate FILE --key FILE";
         }
         return noConnection(start + "TLS failed: " + reason + hint, failed);

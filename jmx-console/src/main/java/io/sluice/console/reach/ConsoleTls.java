@@ -56,15 +56,20 @@ final class ConsoleTls {
     private static final char[] IN_MEMORY = "in memory".toCharArray();
 
     private static final Map<String, ConsoleTls> BY_PEER = new ConcurrentHashMap<>();
+    /** The file of the certificate that each JMX address was first shown; empty where it was none. */
+    private static final Map<String, String> SHOWN = new ConcurrentHashMap<>();
+
     private static final ThreadLocal<@Nullable ConsoleTls> CONNECTING = new ThreadLocal<>();
     private static @Nullable SSLContext installed;
 
     private final X509ExtendedTrustManager trust;
     private final @Nullable X509ExtendedKeyManager keys;
+    private final String certificate;
 
-    private ConsoleTls(X509ExtendedTrustManager trust, @Nullable X509ExtendedKeyManager keys) {
+    private ConsoleTls(X509ExtendedTrustManager trust, @Nullable X509ExtendedKeyManager keys, String certificate) {
         this.trust = trust;
         this.keys = keys;
+        this.certificate = certificate;
     }
 
     /** @throws Failure when a file cannot be used; the sentence names it */
@@ -74,14 +79,29 @@ final class ConsoleTls {
         }
         try {
             return new ConsoleTls(
-                    trusting(trust), certificate == null || key == null ? null : showing(certificate, key));
+                    trusting(trust),
+                    certificate == null || key == null ? null : showing(certificate, key),
+                    certificate == null ? "" : certificate.toString());
         } catch (GeneralSecurityException | IOException failed) {
             throw new Failure(Exit.USAGE, "TLS cannot be set up: " + Reasons.of(failed), failed);
         }
     }
 
-    /** From now on this thread's new peers are spoken to with these. */
-    void connecting() throws Failure {
+    /**
+     * From now on this thread's new peers are spoken to with these.
+     *
+     * @throws Failure when this process has shown {@code address} another certificate: RMI keeps connections for a
+     *     while and would use them, so that somebody acted in the name of somebody else
+     */
+    void connecting(JmxAddress address) throws Failure {
+        String before = SHOWN.putIfAbsent(address.toString(), certificate);
+        if (before != null && !before.equals(certificate)) {
+            throw new Failure(
+                    Exit.USAGE,
+                    "this process has spoken to " + address + " with "
+                            + (before.isEmpty() ? "no certificate" : "certificate " + before)
+                            + " and stays with that: in the profiles, one appliance has one certificate");
+        }
         // A session that is resumed is not checked again, and it was others' terms that it met.
         SSLSessionContext sessions = install().getClientSessionContext();
         for (byte[] each : Collections.list(sessions.getIds())) {

@@ -6,14 +6,11 @@ import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.Form;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code sluicectl drain}. */
 @Command(
@@ -26,22 +23,12 @@ import picocli.CommandLine.ParentCommand;
             "  sluicectl drain lib-a --rate 50 --deadline 600 --wait",
             "  sluicectl drain --all-liberators --yes"
         })
-final class DrainVerb implements Callable<Integer> {
+final class DrainVerb extends ChangeVerb {
     private static final int POLL_MILLIS = 1000;
 
-    @ParentCommand
+    @ArgGroup(exclusive = true, multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Console console;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Steering steering;
-
-    @Parameters(paramLabel = "LIBERATOR", arity = "0..1", description = "Its name.")
-    private @Nullable String liberator;
-
-    @Option(names = "--all-liberators", description = "All of them together: before the appliance is stopped.")
-    private boolean allLiberators;
+    private Whom whom;
 
     @Option(
             names = "--rate",
@@ -59,38 +46,31 @@ final class DrainVerb implements Callable<Integer> {
     private boolean wait;
 
     @Override
-    public Integer call() throws Failure, InterruptedException {
-        requireOne(liberator, allLiberators);
-        try (Appliance appliance = console.connect()) {
-            Service service = Service.of(appliance, liberator, "drain");
-            String what = "drain of " + service.who() + ": " + service.streams(appliance) + " streams would be ended, "
-                    + (perSecond == 0 ? "all at once" : perSecond + " in a second") + ", all within "
-                    + Form.time(Duration.ofSeconds(deadlineSeconds)) + "; new ones are refused";
-            if (!steering.isWanted(console, what)) {
-                return Exit.DONE.code();
+    Change change(Appliance appliance) throws Failure {
+        Service service = Service.of(appliance, whom.liberator(), "drain");
+        String would = "drain of " + service.who() + ": " + service.streams(appliance) + " streams would be ended, "
+                + (perSecond == 0 ? "all at once" : perSecond + " in a second") + ", all within "
+                + Form.time(Duration.ofSeconds(deadlineSeconds)) + "; new ones are refused";
+        return new Change(would, () -> {
+            service.bean().say("drain", perSecond, deadlineSeconds).forEach(console()::say);
+            if (wait) {
+                await(appliance, service);
             }
-            service.bean().say("drain", perSecond, deadlineSeconds).forEach(console::say);
-            return wait ? await(appliance, service) : Exit.DONE.code();
-        }
+            return List.of();
+        });
     }
 
-    static void requireOne(@Nullable String liberator, boolean allLiberators) throws Failure {
-        if ((liberator == null) != allLiberators) {
-            throw new Failure(Exit.USAGE, "which one? give the name of a Liberator, or --all-liberators");
-        }
-    }
-
-    private int await(Appliance appliance, Service service) throws Failure, InterruptedException {
+    private void await(Appliance appliance, Service service) throws Failure, InterruptedException {
         long told = -1;
         while (true) {
             boolean draining = isDraining(appliance); // before its streams: it is over with the last of them
             long left = service.streams(appliance);
             if (left != told) {
-                console.say(service.who() + ": " + left + " streams open");
+                console().say(service.who() + ": " + left + " streams open");
                 told = left;
             }
             if (left == 0) {
-                return Exit.DONE.code();
+                return;
             }
             if (!draining) {
                 throw new Failure(
@@ -102,6 +82,7 @@ final class DrainVerb implements Callable<Integer> {
     }
 
     private boolean isDraining(Appliance appliance) throws Failure {
+        String liberator = whom.liberator();
         for (Bean each : appliance.beans("sluice:type=Liberator,*")) {
             boolean meant = liberator == null || liberator.equals(each.key("name"));
             if (meant && each.read("State").text("State").equals("DRAINING")) {
