@@ -31,6 +31,9 @@ import javax.swing.table.TableRowSorter;
 final class SheetTable {
     private static final int ROW_PIXELS = 22;
     private static final int MARGIN_PIXELS = 4;
+    /** Of the arrow in the head by which the table is sorted. */
+    private static final int ARROW_PIXELS = 14;
+
     private static final Border SIDES = BorderFactory.createEmptyBorder(0, 7, 0, 7);
     private static final int GRAPH_PIXELS = 120;
     /** Names and numbers; only graphs take what is left. */
@@ -125,7 +128,8 @@ final class SheetTable {
                 column.setPreferredWidth(GRAPH_PIXELS);
                 continue;
             }
-            int widest = Math.max(widths[i], width(column.getHeaderRenderer(), model.getColumnName(i), -1, i));
+            int head = width(column.getHeaderRenderer(), model.getColumnName(i), -1, i) + ARROW_PIXELS;
+            int widest = Math.max(widths[i], head);
             for (int row = 0; row < model.getRowCount(); row++) {
                 Object value = model.getValueAt(row, i);
                 widest = Math.max(widest, width(table.getDefaultRenderer(Cell.class), value, row, i));
