@@ -210,6 +210,16 @@ class SteeringTest {
     }
 
     @Test
+    void every_command_says_how_it_is_used() {
+        Said drain = Ctl.with(java.util.Map.of()).run("drain", "--help");
+        assertThat(drain.code()).isZero();
+        assertThat(drain.out()).contains("(LIBERATOR | --all-liberators)", "Examples:", "--wait");
+        assertThat(Ctl.with(java.util.Map.of()).run("routes", "add", "-h").out())
+                .startsWith("Usage: sluicectl routes add");
+        assertThat(Ctl.with(java.util.Map.of()).run("trace", "--version").out()).startsWith("sluicectl ");
+    }
+
+    @Test
     void drain_names_the_liberators_there_are() {
         Said unknown = Ctl.of(sluice).run("drain", "lib-x", "--yes");
         assertThat(unknown.code()).as(unknown.err()).isEqualTo(1);

@@ -208,6 +208,7 @@ public final class Console {
     /** The whole command line, which prints where it is told and ends with an exit code of {@link Exit}. */
     public static CommandLine commandLine(Map<String, String> environment, Keyboard keyboard, boolean colours) {
         CommandLine line = new CommandLine(new Console(environment, keyboard, colours));
+        helpEverywhere(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(colours ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
@@ -219,6 +220,16 @@ public final class Console {
             throw failed;
         });
         return line;
+    }
+
+    /** Every command takes {@code --help}, beside {@code sluicectl help COMMAND}. */
+    private static void helpEverywhere(CommandLine line) {
+        for (CommandLine each : line.getSubcommands().values()) {
+            if (!each.getCommandSpec().helpCommand()) {
+                each.getCommandSpec().versionProvider(new VersionText()).mixinStandardHelpOptions(true);
+                helpEverywhere(each);
+            }
+        }
     }
 
     /** What a command reads of one appliance. */
