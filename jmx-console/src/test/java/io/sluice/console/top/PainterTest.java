@@ -29,6 +29,7 @@ class PainterTest {
 
     private final Face face = new Face();
     private final Sight sight = new Sight(Way.to("dmz-a"), Keyboard.ofTerminal(), 1000, 600);
+    private List<Sight> sights = List.of(sight);
     private Streams streams = Streams.NONE;
 
     private static Values values(Object... pairs) {
@@ -166,7 +167,7 @@ class PainterTest {
 
     private List<String> paint(int width, int height) {
         Painter painter = new Painter(width, height, true, ZoneOffset.UTC);
-        List<AttributedString> lines = painter.paint(new Painter.Scene(List.of(sight), face, streams, List.of()));
+        List<AttributedString> lines = painter.paint(new Painter.Scene(sights, face, streams, List.of()));
         assertThat(lines).hasSize(height).allMatch(each -> each.columnLength() <= width);
         return lines.stream().map(each -> each.toString().stripTrailing()).toList();
     }
@@ -231,6 +232,37 @@ class PainterTest {
     void an_appliance_that_was_never_reached_says_why() {
         assertThat(paint(80, 24).get(0)).contains("dmz-a");
         assertThat(paint(80, 24).get(2)).contains("trying again");
+    }
+
+    @Test
+    void several_appliances_are_summed_and_another_routing_table_catches_the_eye() {
+        watched();
+        Sight second = new Sight(Way.to("dmz-b"), Keyboard.ofTerminal(), 1000, 600);
+        second.history().add(reading(7L, 24));
+        Sight away = new Sight(Way.to("dmz-c"), Keyboard.ofTerminal(), 1000, 600);
+        sights = List.of(sight, second, away);
+        face.go(Page.APPLIANCES);
+        String lines = String.join("\n", paint(200, 30));
+        assertThat(lines)
+                .containsPattern("dmz-a +up +1.0.0 +12 .* 976 ")
+                .containsPattern("dmz-b +up +1.0.0 +7 .* 24 ")
+                .containsPattern("dmz-c +down ")
+                .containsPattern("all .* 1.0k .*not the same routing table");
+        second.history().add(reading(12L, 24));
+        assertThat(String.join("\n", paint(200, 30))).doesNotContain("not the same routing table");
+    }
+
+    private static Reading reading(long table, int streams) {
+        Values whole = values(
+                "Version",
+                "1.0.0",
+                "StartedAt",
+                "2026-11-20T08:00:00Z",
+                "TableVersion",
+                table,
+                "StreamsActive",
+                streams);
+        return new Reading(NOON, 0, whole, Map.of(), Map.of(), Map.of());
     }
 
     @Test
