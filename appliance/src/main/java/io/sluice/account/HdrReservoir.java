@@ -2,9 +2,6 @@ package io.sluice.account;
 
 import com.codahale.metrics.Reservoir;
 import com.codahale.metrics.Snapshot;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -38,7 +35,7 @@ public final class HdrReservoir implements Reservoir {
 
     @Override
     public Snapshot getSnapshot() {
-        return new HdrSnapshot(recorded());
+        return new HdrSnapshot(recorded(), 1);
     }
 
     /** The same with what Dropwizard's snapshot has no room for. */
@@ -76,62 +73,6 @@ public final class HdrReservoir implements Reservoir {
          */
         public long countUpTo(long value) {
             return histogram.getTotalCount() == 0 ? 0 : histogram.getCountBetweenValues(0, value);
-        }
-    }
-
-    private static final class HdrSnapshot extends Snapshot {
-        private final Histogram histogram;
-
-        HdrSnapshot(Histogram histogram) {
-            this.histogram = histogram;
-        }
-
-        @Override
-        public double getValue(double quantile) {
-            return histogram.getTotalCount() == 0 ? 0 : histogram.getValueAtPercentile(quantile * 100);
-        }
-
-        /** Not the values themselves, which a histogram does not keep, but one per recorded bucket. */
-        @Override
-        public long[] getValues() {
-            return java.util.stream.StreamSupport.stream(
-                            histogram.recordedValues().spliterator(), false)
-                    .mapToLong(each -> each.getValueIteratedTo())
-                    .toArray();
-        }
-
-        @Override
-        public int size() {
-            return (int) Math.min(Integer.MAX_VALUE, histogram.getTotalCount());
-        }
-
-        @Override
-        public long getMax() {
-            return histogram.getMaxValue();
-        }
-
-        @Override
-        public double getMean() {
-            return histogram.getTotalCount() == 0 ? 0 : histogram.getMean();
-        }
-
-        @Override
-        public long getMin() {
-            return histogram.getTotalCount() == 0 ? 0 : histogram.getMinValue();
-        }
-
-        @Override
-        public double getStdDev() {
-            return histogram.getTotalCount() == 0 ? 0 : histogram.getStdDeviation();
-        }
-
-        @Override
-        public void dump(OutputStream output) {
-            try (PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8)) {
-                for (long value : getValues()) {
-                    out.println(value);
-                }
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.manage;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -33,14 +34,19 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the ledgers hold, as Prometheus names it: base units, {@code _total} for what only grows, the same label
- * names everywhere. Series exist from the start, at 0, so that a first increase is seen.
+ * names everywhere. Series exist from the start, at 0, so that a first increase is seen. Behind them what others in the
+ * process have registered.
  *
  * <p>Reads what the loops write without a lock; nothing here is their work.
  */
 final class Exposition {
+    private static final Logger LOG = LoggerFactory.getLogger(Exposition.class);
+
     /** Ends of buckets of the histogram itself, so that each count is exact: 127 µs to 67 s. */
     private static final int FIRST_BUCKET_BITS = 7;
 
@@ -72,7 +78,20 @@ final class Exposition {
         appliance.accounts().listeners().forEach(each -> listener(each, families));
         appliance.listeners().all().forEach(each -> listener(each, families));
         certificates(families);
+        guests(families);
         return families.snapshots();
+    }
+
+    /**
+     * What others in this process have registered where Prometheus' library has it registered by default, as the
+     * latency agent does. The appliance knows none of them, and shows its own figures also when one of them fails.
+     */
+    private static void guests(Families families) {
+        try {
+            families.guests(PrometheusRegistry.defaultRegistry.scrape());
+        } catch (RuntimeException failed) {
+            LOG.warn("metrics.guest cause=\"{}\" action=\"left out\"", failed.toString());
+        }
     }
 
     // ---------------------------------------------------------------- the appliance

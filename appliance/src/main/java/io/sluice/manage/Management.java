@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import com.codahale.metrics.Clock;
+import com.codahale.metrics.SharedMetricRegistries;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.JmxConfig;
 import io.sluice.route.Liberator;
@@ -33,7 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The MBeans of one appliance in the platform's MBean server, and the way to them from other processes.
+ * The MBeans of one appliance in the platform's MBean server, and the way to them from other processes. Its Dropwizard
+ * registry is shared under the name {@code sluice}, for reporters and agents in this process.
  *
  * <p>Each Liberator and listener of the table has a bean; one that left the table keeps its bean until its last
  * stream or connection is gone, so that nobody loses sight of it.
@@ -47,6 +49,7 @@ public final class Management implements AutoCloseable {
     private static final String STATE = "sluice.liberator.state";
     private static final String TABLE = "sluice.table";
     private static final String WRITE = "sluice.write";
+    private static final String METRICS = "sluice";
     private static final String VIOLATION = "sluice.stickiness.violation";
 
     private final ApplianceView appliance;
@@ -71,6 +74,7 @@ public final class Management implements AutoCloseable {
     private @Nullable DescribedEmitter tables;
     private long tableVersion;
     private volatile @Nullable MetricsListener metrics;
+    private boolean shared;
     private boolean closed;
 
     private Management(ApplianceView appliance, Generations.Change change, @Nullable Path auditFile) {
@@ -157,6 +161,7 @@ public final class Management implements AutoCloseable {
             registerCertificates();
             registerManagement(protection);
             follow(appliance.router().table());
+            shared = SharedMetricRegistries.add(METRICS, appliance.accounts().metrics()) == null;
         } catch (JMException failed) {
             throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
         }
@@ -512,6 +517,9 @@ public final class Management implements AutoCloseable {
         notes.close();
         synchronized (this) {
             closed = true;
+            if (shared) {
+                SharedMetricRegistries.remove(METRICS);
+            }
             List.copyOf(registered.keySet()).forEach(this::unregister);
             liberators.clear();
             listeners.clear();

@@ -3,6 +3,11 @@ package io.sluice.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.config.HostAndPort;
 import java.io.IOException;
 import java.net.Socket;
@@ -202,6 +207,38 @@ class MetricsListenerTest {
                     .map(line -> line.split("`", -1)[1])
                     .collect(Collectors.toSet());
             assertThat(explained).isEqualTo(shown);
+        }
+
+        @Test
+        void show_what_others_in_the_process_have_registered_and_nothing_less_when_that_fails() throws Exception {
+            start(Managed.CONFIG);
+            MultiCollector guest = () -> MetricSnapshots.of(
+                    gauge("guest_figure", 7), gauge("sluice_table_version", 99), gauge("guest_other", 8));
+            MultiCollector broken = () -> {
+                throw new IllegalStateException("on purpose");
+            };
+            PrometheusRegistry.defaultRegistry.register(guest);
+            try {
+                assertThat(scrape())
+                        .containsEntry("guest_figure", 7.0)
+                        .containsEntry("guest_other", 8.0)
+                        .as("a name that is taken stays the appliance's")
+                        .containsEntry("sluice_table_version", 1.0);
+                PrometheusRegistry.defaultRegistry.register(broken);
+                assertThat(scrape()).doesNotContainKey("guest_figure").containsEntry("sluice_table_version", 1.0);
+            } finally {
+                PrometheusRegistry.defaultRegistry.unregister(guest);
+                PrometheusRegistry.defaultRegistry.unregister(broken);
+            }
+            assertThat(scrape()).doesNotContainKey("guest_figure");
+        }
+
+        private static GaugeSnapshot gauge(String name, double value) {
+            return GaugeSnapshot.builder()
+                    .name(name)
+                    .help("A test's.")
+                    .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+                    .build();
         }
 
         @Test

@@ -1,6 +1,10 @@
 package io.sluice.manage;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.management.MBeanAttributeInfo;
@@ -15,21 +19,30 @@ import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenType;
 
 /** The MBeans as a client sees them, one of each type, as the text that is checked in and as the page of the docs. */
-final class OutsideView {
-    private final TreeMap<String, MBeanInfo> types = new TreeMap<>();
+public final class OutsideView {
+    private static final Set<String> NUMBERS = Set.of("int", "long", "double");
 
-    OutsideView(MBeanServerConnection mbeans) throws Exception {
+    private final TreeMap<String, MBeanInfo> types;
+
+    /** @param types by name, such as {@code sluice:type=Listener,name=NAME} */
+    public OutsideView(Map<String, MBeanInfo> types) {
+        this.types = new TreeMap<>(types);
+    }
+
+    static OutsideView of(MBeanServerConnection mbeans) throws Exception {
+        Map<String, MBeanInfo> types = new TreeMap<>();
         for (ObjectName name : mbeans.queryNames(new ObjectName("sluice:*"), null)) {
             String type = name.getKeyProperty("type") + (name.getKeyProperty("name") == null ? "" : ",name=NAME");
             types.put("sluice:type=" + type, mbeans.getMBeanInfo(name));
         }
+        return new OutsideView(types);
     }
 
     TreeMap<String, MBeanInfo> types() {
         return types;
     }
 
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder(
                 "# Every MBean as a client sees it. OutsideViewTest compares; to write it anew, see there.\n");
         types.forEach((name, info) -> {
@@ -58,24 +71,9 @@ final class OutsideView {
         return text.toString();
     }
 
-    String page() {
-        StringBuilder page = new StringBuilder("""
-                # MBeans
-
-                Everything that can be seen and done over JMX, in the domain `sluice`. Attributes are read only. Names end in
-                what they are: `Total` only grows while the process lives, also over reloads; `Active` is now; `Peak` the most
-                at a time; `Millis`, `Micros`, `Seconds`, `Days`, `Bytes` are units; instants are ISO 8601 in UTC. `String[]` attributes
-                are tables for reading (double-click them in JConsole); `CompositeData[]` holds the same for programs.
-
-                There is one `type=Liberator,name=…` for each Liberator and one `type=Listener,name=…` for each listener. One
-                that left the table stays until its last stream or connection is gone; its counters go on if it comes back.
-
-                Remote JMX listens on `management.jmx.bind` and on nothing else:
-                `service:jmx:rmi:///jndi/rmi://127.0.0.1:7199/jmxrmi`, or in JConsole `127.0.0.1:7199`. From another host
-                through ssh, with the same port on both sides: `ssh -L 7199:127.0.0.1:7199 HOST`.
-
-                This page is written by `OutsideViewTest` from the running MBeans; do not edit it by hand.
-                """);
+    /** @param introduction what the page begins with */
+    public String page(String introduction) {
+        StringBuilder page = new StringBuilder(introduction);
         types.forEach((name, info) -> {
             page.append("\n## `").append(name.replace("NAME", "…")).append("`\n\n");
             page.append(info.getDescription()).append("\n\n");
@@ -106,6 +104,41 @@ final class OutsideView {
             }
         });
         return page.toString();
+    }
+
+    /** Where a sentence, a unit or the name of a parameter is missing. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        types.forEach((type, info) -> {
+            sentence(missing, type, info.getDescription());
+            for (MBeanAttributeInfo each : info.getAttributes()) {
+                sentence(missing, type + " " + each.getName(), each.getDescription());
+                if (isNumber(each) == unit(each).isEmpty()) {
+                    missing.add(type + " " + each.getName() + ": unit '" + unit(each) + "'");
+                }
+            }
+            for (MBeanOperationInfo each : info.getOperations()) {
+                sentence(missing, type + " " + each.getName(), each.getDescription());
+                for (MBeanParameterInfo parameter : each.getSignature()) {
+                    if (parameter.getName().matches("(p|arg)\\d+")
+                            || parameter.getDescription().isBlank()
+                            || parameter.getDescription().equals(parameter.getName())) {
+                        missing.add(type + " " + each.getName() + " " + parameter.getName());
+                    }
+                }
+            }
+        });
+        return missing;
+    }
+
+    private static void sentence(List<String> missing, String what, String description) {
+        if (!description.contains(" ") || !description.endsWith(".")) {
+            missing.add(what + ": '" + description + "'");
+        }
+    }
+
+    static boolean isNumber(MBeanAttributeInfo attribute) {
+        return NUMBERS.contains(attribute.getType());
     }
 
     private static String types(MBeanNotificationInfo notification) {
