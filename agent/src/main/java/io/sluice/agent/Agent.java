@@ -230,15 +230,19 @@ final class Agent {
         if (now != null) {
             now.sweep();
         }
-        refresh();
+        follow();
         if (now != null && Faults.tooMany()) {
             disable();
         }
     }
 
-    /** Takes in what was recorded since the last time. */
+    /** Has everybody see the figures of this moment. */
     void refresh() {
         figures.refresh();
+        follow();
+    }
+
+    private void follow() {
         Beans open;
         synchronized (this) {
             open = beans;

@@ -13,8 +13,9 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's MBeans: {@code type=Agent}, and {@code type=Latency} for each Liberator and stage as soon as the
- * Liberator has had a stream, with one for each kind of stream below it.
+ * Where the agent can be seen: the MBeans {@code type=Agent}, and {@code type=Latency} for each Liberator and stage as
+ * soon as the Liberator has had a stream, with one for each kind of stream below it; the page of metrics; the shared
+ * Dropwizard registry.
  *
  * <p><b>Threading:</b> any thread.
  */
@@ -24,9 +25,13 @@ final class Beans {
     private final Agent agent;
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Map<String, ObjectName> registered = new LinkedHashMap<>();
+    private final Scrape scrape;
+    private final SharedHistograms histograms = new SharedHistograms();
+    private int followed;
 
     private Beans(Agent agent) {
         this.agent = agent;
+        this.scrape = Scrape.open(agent);
     }
 
     static Beans open(Agent agent) {
@@ -37,13 +42,22 @@ final class Beans {
 
     /** Registers what has appeared in {@code figures} since the last time. */
     synchronized void follow(Figures figures) {
+        int begun = figures.begun();
+        if (begun == followed) {
+            return;
+        }
+        boolean all = true;
         for (Figures.OfLiberator each : figures.liberators()) {
             for (Stage stage : Stage.values()) {
                 latency(each, stage, null);
                 for (Kind kind : each.timedKinds(stage)) {
                     latency(each, stage, kind);
+                    all &= histograms.show(each.name(), stage.label(), kind.label(), each.series(stage, kind));
                 }
             }
+        }
+        if (all) {
+            followed = begun;
         }
     }
 
@@ -69,6 +83,8 @@ final class Beans {
 
     /** Takes them all away. */
     synchronized void close() {
+        scrape.close();
+        histograms.close();
         for (ObjectName each : List.copyOf(registered.values())) {
             try {
                 server.unregisterMBean(each);

@@ -74,7 +74,7 @@ public interface LatencyMXBean {
     @Description("A line for each kind of stream: how many in the window, percentiles in microseconds.")
     String[] getKinds();
 
-    @Description("The figures at this moment as one line, instead of those of the last full second.")
+    @Description("The figures at this moment as one line, instead of some that are up to a second old.")
     String snapshot();
 
     @Action

@@ -26,28 +26,29 @@ record Reading(
         double sumMillisTotal) {
     static final Reading NONE = new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** Reads {@code window}, a histogram in units of {@link Series#UNIT_NANOS}. */
-    static Reading of(
-            Histogram window, double collectorMillis, double stoppedMillis, long countTotal, double sumMillisTotal) {
-        long count = window.getTotalCount();
+    /** Of what has come in {@code window} and since the last reset. */
+    static Reading of(Counts window, Counts sinceReset) {
+        long countTotal = sinceReset.count();
+        double sumMillisTotal = rounded(sinceReset.sumMillis());
+        long count = window.count();
         if (count == 0) {
-            return new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, countTotal, rounded(sumMillisTotal));
+            return new Reading(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, countTotal, sumMillisTotal);
         }
-        double mean = micros(window.getMean());
-        double sumMillis = mean * count / 1000;
+        Histogram times = window.histogram();
+        double sumMillis = window.sumMillis();
         return new Reading(
                 count,
-                micros((double) window.getValueAtPercentile(50)),
-                micros((double) window.getValueAtPercentile(90)),
-                micros((double) window.getValueAtPercentile(99)),
-                micros((double) window.getValueAtPercentile(99.9)),
-                micros((double) window.getMaxValue()),
-                rounded(mean),
+                micros(times.getValueAtPercentile(50)),
+                micros(times.getValueAtPercentile(90)),
+                micros(times.getValueAtPercentile(99)),
+                micros(times.getValueAtPercentile(99.9)),
+                micros(times.getMaxValue()),
+                rounded(sumMillis / count * 1000),
                 rounded(sumMillis),
-                percent(collectorMillis, sumMillis),
-                percent(stoppedMillis, sumMillis),
+                percent(window.collectorMillis(), sumMillis),
+                percent(window.stoppedMillis(), sumMillis),
                 countTotal,
-                rounded(sumMillisTotal));
+                sumMillisTotal);
     }
 
     /** Microseconds for eyes: ten seconds are {@code 10000000.0} and not {@code 1.0E7}. */
@@ -59,8 +60,8 @@ record Reading(
         return of == 0 ? 0 : rounded(Math.min(100, 100 * part / of));
     }
 
-    private static double micros(double units) {
-        return rounded(units * Series.UNIT_NANOS / 1000);
+    private static double micros(long units) {
+        return rounded(units * Tally.UNIT_NANOS / 1e3);
     }
 
     private static double rounded(double value) {

@@ -1,146 +1,100 @@
 package io.sluice.agent;
 
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.LongStream;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The times of one stage for one Liberator and one kind of stream, over a rolling window.
+ * The times of one stage for one Liberator and one kind of stream, of all threads together, over a rolling window.
  *
- * <p>The window is made of slices, of which the oldest is dropped as a new one begins: figures cover the window and up
- * to a slice more.
+ * <p>At the beginning of each slice of the window it is noted what there was until then, so the window is what has
+ * come since the oldest note: the window's length, and up to a slice more.
  *
- * <p><b>Threading:</b> {@link #record} and {@link #explained} from any thread, wait-free. The rest locks the series,
- * never for long.
+ * <p><b>Threading:</b> any thread. Recording is the {@linkplain Tally tallies'} affair and never waits for the rest,
+ * which locks the series.
+ *
+ * <p><b>Memory:</b> that of its tallies, one for each loop that has recorded, and that of the
+ * largest once more for each slice in which something came.
  */
 final class Series {
-    /** One tenth of a microsecond: a histogram of 1 % then holds 1 µs to an hour in a few KiB. */
-    static final long UNIT_NANOS = 100;
-
     static final int SLICES = 5;
-    static final int SIGNIFICANT_DIGITS = 2;
 
-    private volatile @Nullable Recorder recorder;
-    private final LongAdder collectorNanos = new LongAdder();
-    private final LongAdder stoppedNanos = new LongAdder();
-    private final @Nullable Histogram[] slices = new @Nullable Histogram[SLICES];
-    private final long[] collectorSlices = new long[SLICES];
-    private final long[] stoppedSlices = new long[SLICES];
-    private @Nullable Histogram interval;
-    private int slice;
-    private long countTotal;
-    private double unitsTotal;
-    private volatile Reading reading = Reading.NONE;
+    private final List<Tally> tallies = new CopyOnWriteArrayList<>();
+    private final Counts[] notes = new Counts[SLICES + 1];
+    private int oldest;
+    private Counts ended = Counts.NONE;
+    private Counts forgotten = Counts.NONE;
+    private volatile boolean used;
+    private final Display display = new Display(() -> Reading.of(window(), sinceReset()));
 
-    void record(long nanos) {
-        Recorder into = recorder;
-        (into == null ? begun() : into).recordValue(Math.max(0, nanos) / UNIT_NANOS);
+    Series() {
+        Arrays.fill(notes, Counts.NONE);
     }
 
-    /** A series that nothing was recorded in needs hardly any memory. */
-    private synchronized Recorder begun() {
-        Recorder begun = recorder;
-        if (begun == null) {
-            begun = new Recorder(SIGNIFICANT_DIGITS);
-            recorder = begun;
-        }
-        return begun;
+    /** A tally for the calling thread; the only one of this series it asks for. */
+    Tally begun() {
+        Tally tally = new Tally();
+        tallies.add(tally);
+        used = true;
+        return tally;
     }
 
     /** Whether anything has ever been recorded. */
     boolean isUsed() {
-        return recorder != null;
+        return used;
     }
 
     /**
      * Explains some of a time that was recorded before.
      *
-     * @param collector how much of it a collector had stopped the process
-     * @param stopped how much of it all threads were stopped at most, for whatever reason
+     * @param collectorNanos how much of it a collector had stopped the process
+     * @param stoppedNanos how much of it all threads were stopped at most, for whatever reason
      */
-    void explained(long collector, long stopped) {
-        collectorNanos.add(collector);
-        stoppedNanos.add(stopped);
+    synchronized void explained(long collectorNanos, long stoppedNanos) {
+        if (collectorNanos > 0 || stoppedNanos > 0) {
+            ended = ended.plus(Counts.explaining(collectorNanos, stoppedNanos));
+        }
     }
 
-    /** Takes in what was recorded since the last time, and makes the reading anew. */
-    synchronized void refresh() {
-        Recorder from = recorder;
-        if (from == null) {
-            return;
+    /** Everything since the agent's start, what was reset included. */
+    synchronized Counts total() {
+        Counts all = ended;
+        for (Tally each : tallies) {
+            all = all.plus(each.counts());
         }
-        interval = from.getIntervalHistogram(interval);
-        collectorSlices[slice] += collectorNanos.sumThenReset();
-        stoppedSlices[slice] += stoppedNanos.sumThenReset();
-        if (interval.getTotalCount() > 0) {
-            Histogram current = slices[slice];
-            if (current == null) {
-                current = new Histogram(SIGNIFICANT_DIGITS);
-                slices[slice] = current;
-            }
-            current.add(interval);
-            countTotal += interval.getTotalCount();
-            unitsTotal += interval.getMean() * interval.getTotalCount();
-        }
-        Histogram window = new Histogram(SIGNIFICANT_DIGITS);
-        addWindow(window);
-        reading = Reading.of(window, collectorMillis(), stoppedMillis(), countTotal, sumMillisTotal());
+        return all;
     }
 
-    /** Begins a new slice in the place of the oldest. */
+    /** Begins a new slice. */
     synchronized void turn() {
-        slice = (slice + 1) % SLICES;
-        slices[slice] = null;
-        collectorSlices[slice] = 0;
-        stoppedSlices[slice] = 0;
+        List<Tally> grown = tallies.stream().filter(Tally::isFinal).toList();
+        for (Tally each : grown) {
+            ended = ended.plus(each.counts());
+        }
+        tallies.removeAll(grown);
+        Counts newest = notes[Math.floorMod(oldest - 1, notes.length)];
+        Counts now = total();
+        notes[oldest] = now.isSameAs(newest) ? newest : now;
+        oldest = (oldest + 1) % notes.length;
+    }
+
+    /** What has come in the window. */
+    synchronized Counts window() {
+        return total().since(notes[oldest]);
+    }
+
+    /** What has come since the last reset. */
+    synchronized Counts sinceReset() {
+        return total().since(forgotten);
     }
 
     synchronized void reset() {
-        Recorder used = recorder;
-        if (used != null) {
-            used.reset();
-        }
-        collectorNanos.reset();
-        stoppedNanos.reset();
-        for (int i = 0; i < SLICES; i++) {
-            slices[i] = null;
-            collectorSlices[i] = 0;
-            stoppedSlices[i] = 0;
-        }
-        countTotal = 0;
-        unitsTotal = 0;
-        reading = Reading.NONE;
+        forgotten = total();
+        Arrays.fill(notes, forgotten);
+        display.refreshed();
     }
 
-    /** Adds the window's times to {@code sum}. */
-    synchronized void addWindow(Histogram sum) {
-        for (Histogram each : slices) {
-            if (each != null) {
-                sum.add(each);
-            }
-        }
-    }
-
-    synchronized double collectorMillis() {
-        return LongStream.of(collectorSlices).sum() / 1e6;
-    }
-
-    synchronized double stoppedMillis() {
-        return LongStream.of(stoppedSlices).sum() / 1e6;
-    }
-
-    synchronized long countTotal() {
-        return countTotal;
-    }
-
-    synchronized double sumMillisTotal() {
-        return unitsTotal * UNIT_NANOS / 1e6;
-    }
-
-    /** The last one made; O(1), no lock. */
-    Reading reading() {
-        return reading;
+    Display display() {
+        return display;
     }
 }

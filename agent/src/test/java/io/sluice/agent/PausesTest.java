@@ -35,15 +35,15 @@ class PausesTest {
         pauses.start();
         try {
             Series series = new Series();
+            Tally tally = series.begun();
             await().untilAsserted(() -> {
                 long before = System.nanoTime();
                 System.gc();
-                series.record(System.nanoTime() - before);
+                tally.record(System.nanoTime() - before);
                 pauses.ask(series, before, System.nanoTime());
                 assertThat(pauses.count()).isPositive();
                 pauses.answer();
-                series.refresh();
-                assertThat(series.reading().collectorPercent()).isPositive();
+                assertThat(series.display().refreshed().collectorPercent()).isPositive();
             });
         } finally {
             pauses.stop();

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,12 +33,14 @@ final class SluiceProcess implements AutoCloseable {
     static final ObjectName AGENT = name("sluice:type=Agent");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final URI metrics;
     private final Process process;
     private final Path output;
     private final JMXConnector connector;
     private final MBeanServerConnection mbeans;
 
-    private SluiceProcess(Process process, Path output, JMXConnector connector) throws IOException {
+    private SluiceProcess(Process process, Path output, JMXConnector connector, int metricsPort) throws IOException {
+        this.metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
         this.process = process;
         this.output = output;
         this.connector = connector;
@@ -59,6 +64,7 @@ final class SluiceProcess implements AutoCloseable {
     static SluiceProcess run(Path folder, ScriptedLiberator liberator, List<String> listeners, String... flags)
             throws Exception {
         int jmx = freePort();
+        int metrics = freePort();
         Path config = Files.writeString(folder.resolve("sluice.yaml"), """
                 listeners:
                   - { name: http, bind: "127.0.0.1:0" }
@@ -70,12 +76,13 @@ final class SluiceProcess implements AutoCloseable {
                   - { host: a.example.com, liberator: lib-a }
                   - { host: localhost, liberator: lib-a }
                 defaults: { socketSendBuffer: 16KiB, socketReceiveBuffer: 16KiB }
-                management: { jmx: { bind: "127.0.0.1:%d" }, drainTime: 0 }
+                management: { jmx: { bind: "127.0.0.1:%d" }, metrics: { bind: "127.0.0.1:%d" }, drainTime: 0 }
                 """.formatted(
                         listeners.stream().map(each -> "  - " + each).collect(Collectors.joining("\n")),
                         liberator.port(),
                         liberator.port(),
-                        jmx));
+                        jmx,
+                        metrics));
         Path output = folder.resolve("output.txt");
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx128m", "-Djdk.attach.allowAttachSelf=false"));
@@ -86,7 +93,7 @@ final class SluiceProcess implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            return new SluiceProcess(process, output, connect(process, output, jmx));
+            return new SluiceProcess(process, output, connect(process, output, jmx), metrics);
         } catch (Throwable failed) {
             process.destroyForcibly();
             throw new AssertionError("not started: " + Files.readString(output), failed);
@@ -183,6 +190,15 @@ final class SluiceProcess implements AutoCloseable {
 
     Set<ObjectName> beans(String pattern) throws Exception {
         return mbeans.queryNames(name(pattern), null);
+    }
+
+    /** The page of metrics, line by line. */
+    List<String> metrics() throws IOException {
+        try (InputStream page = metrics.toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
     }
 
     MBeanServerConnection mbeans() {
