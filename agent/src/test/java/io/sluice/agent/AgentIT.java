@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real agent's jar in a real Sluice, with streams through it. */
 class AgentIT {
-    private static final String SSE_HEAD =
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String STREAM_HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String WS_REQUEST = "GET /rttp HTTP/1.1\r\nHost: a.example.com\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -83,11 +83,15 @@ class AgentIT {
     }
 
     private void stream_prices_over_sse(int port, int messages) throws Exception {
+        stream_prices(port, "/sse", "text/event-stream", messages);
+    }
+
+    private void stream_prices(int port, String path, String type, int messages) throws Exception {
         try (Socket client = client(port)) {
-            send(client, "GET /sse HTTP/1.1\r\nHost: a.example.com\r\nAccept: text/event-stream\r\n\r\n");
+            send(client, "GET " + path + " HTTP/1.1\r\nHost: a.example.com\r\nAccept: " + type + "\r\n\r\n");
             Socket upstream = liberator.connection();
             head(upstream);
-            send(upstream, SSE_HEAD);
+            send(upstream, STREAM_HEAD.formatted(type));
             head(client);
             for (int i = 0; i < messages; i++) {
                 send(upstream, "9\r\ndata: " + i % 10 + "\n\n\r\n");
@@ -134,12 +138,14 @@ class AgentIT {
             int http = sluice.port("http");
             ask(http);
             stream_prices_over_sse(http, 20);
+            stream_prices(http, "/RTTP-TYPE2", "text/plain", 15);
+            stream_prices(http, "/RTTP-TYPE5", "text/html", 25);
             talk_over_a_websocket(http, 30);
             talk_directly(sluice.port("direct"), 40);
             await().untilAsserted(() -> {
                 for (String stage :
                         new String[] {"accept", "head", "route", "connect", "upstream-head", "first-byte"}) {
-                    for (String kind : new String[] {"other", "sse", "websocket"}) {
+                    for (String kind : new String[] {"other", "sse", "http-stream", "forever-frame", "websocket"}) {
                         assertThat(sluice.timed(stage, kind))
                                 .as("%s of %s", stage, kind)
                                 .isEqualTo(1);
@@ -148,12 +154,14 @@ class AgentIT {
                 assertThat(sluice.timed("accept", "direct")).isEqualTo(1);
                 assertThat(sluice.timed("connect", "direct")).isEqualTo(1);
                 assertThat(sluice.timed("to-client", "sse")).isEqualTo(20);
+                assertThat(sluice.timed("to-client", "http-stream")).isEqualTo(15);
+                assertThat(sluice.timed("to-client", "forever-frame")).isEqualTo(25);
                 assertThat(sluice.timed("to-client", "websocket")).isEqualTo(30);
                 assertThat(sluice.timed("to-liberator", "websocket")).isEqualTo(30);
                 assertThat(sluice.timed("to-client", "direct")).isEqualTo(40);
                 assertThat(sluice.timed("to-liberator", "direct")).isEqualTo(40);
             });
-            assertThat(sluice.latency("to-client", "CountTotal")).isEqualTo(90L);
+            assertThat(sluice.latency("to-client", "CountTotal")).isEqualTo(130L);
             double p50 = (double) sluice.latency("to-client", "P50Micros");
             double max = (double) sluice.latency("to-client", "MaxMicros");
             assertThat(p50).isPositive().isLessThanOrEqualTo(max);
@@ -340,7 +348,7 @@ class AgentIT {
     }
 
     @Test
-    void an_unknown_option_is_one_line_and_Sluice_runs_without_the_agent() throws Exception {
+    void an_unknown_option_is_one_line_and_Sluice_runs_its_original_classes_without_the_agent() throws Exception {
         try (SluiceProcess sluice = SluiceProcess.run(folder, liberator, agent("lvel=metrics"))) {
             assertThat(sluice.output().lines().filter(line -> line.startsWith("sluice-agent:")))
                     .singleElement()
@@ -348,6 +356,14 @@ class AgentIT {
                     .startsWith("sluice-agent: option 'lvel' is not known (known: level=");
             ask(sluice.port("http"));
             assertThat(sluice.beans("sluice:type=Agent")).isEmpty();
+            Path witness = SecondAgent.jar(folder, Witness.class);
+            Map<String, String> refused = fingerprint(sluice, witness);
+            sluice.attach("level=off");
+            assertThat(fingerprint(sluice, witness)).as("off from the start").isEqualTo(refused);
+            sluice.invoke("on");
+            assertThat(fingerprint(sluice, witness))
+                    .as("on")
+                    .allSatisfy((type, print) -> assertThat(print).isNotEqualTo(refused.get(type)));
         }
     }
 

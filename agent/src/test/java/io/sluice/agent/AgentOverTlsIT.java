@@ -2,6 +2,7 @@ package io.sluice.agent;
 
 import static io.sluice.agent.ScriptedLiberator.head;
 import static io.sluice.agent.ScriptedLiberator.send;
+import static io.sluice.agent.ScriptedLiberator.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,12 +14,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real agent in a real Sluice whose clients speak TLS, over HTTP/1.1 and over HTTP/2. */
 class AgentOverTlsIT {
     private static final String PASSWORD = "change-it";
+    private static final String TLS = "tls: { certificates: [ { keystore: sluice.p12, passwordFile: sluice.pass } ] }";
     private static final int MESSAGES = 20;
 
     @TempDir
@@ -97,12 +106,16 @@ class AgentOverTlsIT {
                 folder,
                 liberator,
                 List.of(
-                        "{ name: tls, bind: \"127.0.0.1:0\", protocols: [ h2, http/1.1 ], tls: { certificates: [ { keystore:"
-                                + " sluice.p12, passwordFile: sluice.pass } ] } }"),
+                        "{ name: tls, bind: \"127.0.0.1:0\", protocols: [ h2, http/1.1 ], " + TLS + " }",
+                        "{ name: direct-tls, bind: \"127.0.0.1:0\", kind: direct, liberator: lib-a, " + TLS + " }"),
                 "-javaagent:" + SluiceProcess.JAR + "=window=5m");
     }
 
     private static HttpClient client(HttpClient.Version version) throws Exception {
+        return HttpClient.newBuilder().version(version).sslContext(context()).build();
+    }
+
+    private static SSLContext context() throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         trusted.setCertificateEntry("sluice", keys.getCertificate("sluice"));
@@ -110,7 +123,18 @@ class AgentOverTlsIT {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().version(version).sslContext(context).build();
+        return context;
+    }
+
+    private static SSLSocket socket(int port, String... protocols) throws Exception {
+        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     /** Asks for a stream of events; returns it once its head is here. */
@@ -150,9 +174,7 @@ class AgentOverTlsIT {
                     assertThat(sluice.timed(stage, "sse")).as(stage).isEqualTo(connections);
                 }
             });
-            assertThat(sluice.agent("FaultsTotal"))
-                    .as("%s", sluice.agent("LastFault"))
-                    .isEqualTo(0L);
+            no_fault(sluice);
         }
     }
 
@@ -164,6 +186,76 @@ class AgentOverTlsIT {
     @Test
     void over_HTTP_2_accept_and_handshake_belong_to_the_first_stream_and_every_message_is_timed() throws Exception {
         prices_are_timed(HttpClient.Version.HTTP_2);
+    }
+
+    @Test
+    void over_TLS_a_Direct_stream_has_accept_handshake_and_connection_and_every_message_is_timed() throws Exception {
+        try (SluiceProcess sluice = sluice();
+                Socket client = socket(sluice.port("direct-tls"))) {
+            Socket upstream = liberator.connection();
+            for (int i = 0; i < MESSAGES; i++) {
+                send(client, "ping;");
+                until(upstream, "ping;");
+                send(upstream, "price;");
+                until(client, "price;");
+            }
+            await().untilAsserted(() -> {
+                for (String stage : new String[] {"accept", "tls", "connect"}) {
+                    assertThat(sluice.timed(stage, "direct")).as(stage).isEqualTo(1);
+                }
+                assertThat(sluice.timed("to-client", "direct")).isEqualTo(MESSAGES);
+                assertThat(sluice.timed("to-liberator", "direct")).isEqualTo(MESSAGES);
+            });
+            assertThat((double) sluice.latency("tls", "MaxMicros")).isPositive();
+            no_fault(sluice);
+        }
+    }
+
+    @Test
+    void over_HTTP_2_a_WebSocket_s_messages_are_timed_both_ways() throws Exception {
+        try (SluiceProcess sluice = sluice();
+                Http2Socket client = new Http2Socket(socket(sluice.port("tls"), "h2"))) {
+            client.greet();
+            client.webSocket("localhost", "/rttp");
+            Socket upstream = liberator.connection();
+            String asked = head(upstream);
+            send(
+                    upstream,
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: " + accept(asked) + "\r\n\r\n");
+            client.awaitHead();
+            for (int i = 0; i < MESSAGES; i++) {
+                client.send("ping;");
+                until(upstream, "ping;");
+                send(upstream, "price;");
+                client.until("price;");
+            }
+            await().untilAsserted(() -> {
+                for (String stage :
+                        new String[] {"accept", "tls", "head", "route", "connect", "upstream-head", "first-byte"}) {
+                    assertThat(sluice.timed(stage, "websocket")).as(stage).isEqualTo(1);
+                }
+                assertThat(sluice.timed("to-client", "websocket")).isEqualTo(MESSAGES);
+                assertThat(sluice.timed("to-liberator", "websocket")).isEqualTo(MESSAGES);
+            });
+            no_fault(sluice);
+        }
+    }
+
+    /** RFC 6455 section 4.2.2. */
+    private static String accept(String head) throws Exception {
+        Matcher key = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n").matcher(head);
+        assertThat(key.find()).as(head).isTrue();
+        String accepted = key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        return Base64.getEncoder()
+                .encodeToString(
+                        MessageDigest.getInstance("SHA-1").digest(accepted.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static void no_fault(SluiceProcess sluice) throws Exception {
+        assertThat(sluice.agent("FaultsTotal"))
+                .as("%s", sluice.agent("LastFault"))
+                .isEqualTo(0L);
     }
 
     @Test
