@@ -7,7 +7,7 @@ setup() {
     mkdir -p "$home/bin" "$home/console" "$root/places" "$root/java/bin"
     cp "$BATS_TEST_DIRNAME/../../scripts/sluicectl" "$BATS_TEST_DIRNAME/../../scripts/jvm-flags" "$home/bin/"
     touch "$home/console/sluicectl.jar"
-    unset JAVA_HOME SLUICECTL_JAVA_OPTS
+    unset JAVA_HOME JAVA_OPTS SLUICECTL_JAVA_OPTS
     export SLUICE_JAVA_PLACES="$root/places/*" XDG_CACHE_HOME="$root/cache"
     printf '%s\n' '#!/bin/sh' 'for each; do echo "$each"; done' >"$root/java/bin/java"
     chmod +x "$root/java/bin/java"
@@ -36,6 +36,26 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
     has_line "*"
     has_line "-Dsluicectl.terminal="
     has_line "$home/console/sluicectl.jar"
+}
+
+@test "the newest Java of the usual places is taken, and JAVA_HOME before it" {
+    for each in 17 25 21; do
+        mkdir -p "$root/places/$each/bin"
+        printf '%s\n' '#!/bin/sh' "echo java $each" >"$root/places/$each/bin/java"
+        chmod +x "$root/places/$each/bin/java"
+        echo "JAVA_VERSION=\"$each.0.1\"" >"$root/places/$each/release"
+    done
+    run "$home/bin/sluicectl" status
+    has_line "java 25"
+    JAVA_HOME=$root/places/17 run "$home/bin/sluicectl" status
+    has_line "java 17"
+}
+
+@test "JAVA_OPTS and SLUICECTL_JAVA_OPTS come after ours, so that they win, and no file name replaces an asterisk" {
+    cd "$root" && touch -- -Xlog:gcx
+    JAVA_OPTS="-Xmx1g -Xlog:gc*" SLUICECTL_JAVA_OPTS=-Xmx2g sluicectl status
+    [ "$(printf '%s\n' "$output" | grep -- '^-Xmx' | tr '\n' ' ')" = "-Xmx256m -Xmx1g -Xmx2g " ]
+    has_line "-Xlog:gc*"
 }
 
 @test "the archive is made once, in a folder of this user alone, and then used" {
