@@ -114,7 +114,10 @@ for each in VERSION LICENSE sluice-sbom.json uninstall.sh; do
     put "$here/$each" "$prefix/$each" "$mode"
 done
 put_tree "$here/man" /usr/local/share/man/man1
-put_tree "$here/completion" /usr/local/share/bash-completion/completions
+for each in sluice sluicectl; do
+    put "$here/completion/$each" "/usr/local/share/bash-completion/completions/$each" 644
+done
+put "$here/completion/zsh/_sluice" /usr/local/share/zsh/site-functions/_sluice 644
 
 # The service.
 put_once "$here/service/sluice.default" /etc/default/sluice 644
