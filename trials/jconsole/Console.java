@@ -26,9 +26,14 @@ final class Console {
         this.tree = tree;
     }
 
-    /** Attaches to a process, with a plugin, and opens the tab with its MBeans. */
-    static Console attach(String pid, String plugin) throws Exception {
-        sun.tools.jconsole.JConsole.main(new String[] {"-interval=1", "-pluginpath", plugin, pid});
+    /**
+     * Opens the tab with its MBeans.
+     *
+     * @param appliance what is given to {@code jconsole}: a process id, or host and port
+     * @param plugin the jar of one
+     */
+    static Console of(String appliance, String plugin) throws Exception {
+        sun.tools.jconsole.JConsole.main(new String[] {"-interval=1", "-pluginpath", plugin, appliance});
         JButton insecure = Screen.await(
                 JButton.class, each -> each.isEnabled() && String.valueOf(each.getText()).startsWith("Insecure"), "the question whether to connect without TLS");
         Screen.soon(insecure::doClick);

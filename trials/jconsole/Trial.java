@@ -13,9 +13,9 @@ import java.util.Map;
  * route, drains a Liberator and takes it back, and presses buttons with fields not filled in or filled in wrongly; and
  * does the same in the tab of Sluice's own.
  *
- * <p>Arguments: process id of an appliance with the listener {@code plain}, the Liberators {@code lib-a} and
- * {@code lib-b} and the route {@code a.example.com}, {@code direct-a} among its listeners; folder for pictures; the jar
- * of the console.
+ * <p>Arguments: process id, or host and port, of an appliance with the listener {@code plain}, the Liberators
+ * {@code lib-a} and {@code lib-b} and the route {@code a.example.com}, {@code direct-a} among its listeners; folder for
+ * pictures; the jar of the console.
  */
 final class Trial {
     private static final String DOMAIN = "sluice";
@@ -34,7 +34,7 @@ final class Trial {
         Path pictures = Files.createDirectories(Path.of(arguments[1]));
         int exit = 1;
         try {
-            Trial trial = new Trial(Console.attach(arguments[0], arguments[2]), pictures);
+            Trial trial = new Trial(Console.of(arguments[0], arguments[2]), pictures);
             trial.run();
             trial.problems.forEach(each -> System.out.println("FAILED " + each));
             exit = trial.problems.isEmpty() ? 0 : 1;
