@@ -51,7 +51,9 @@ fi
 list=$destdir$prefix/installed
 new_list=
 
+changed=
 does() { # what is done, then the command
+    changed=yes
     echo "$1"
     shift
     [ -n "$dry" ] || "$@"
@@ -158,7 +160,7 @@ if [ -f "$list" ]; then
         fi
     done <"$list"
 fi
-if [ -z "$destdir" ]; then
+if [ -z "$destdir" ] && [ -n "$changed" ]; then
     # It starts without it too, half as fast.
     does "make the archive that Sluice starts from" prepared || echo "no archive: \"sluice prepare\" says why"
 fi
