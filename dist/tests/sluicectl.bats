@@ -4,7 +4,8 @@
 setup() {
     root=$(mktemp -d)
     home=$root/home
-    mkdir -p "$home/bin" "$home/console" "$root/places" "$root/java/bin"
+    mkdir -p "$home/bin" "$home/console" "$root/places" "$root/java/bin" "$root/java/lib/server"
+    touch "$root/java/lib/server/classes.jsa"
     cp "$BATS_TEST_DIRNAME/../../scripts/sluicectl" "$BATS_TEST_DIRNAME/../../scripts/jvm-flags" "$home/bin/"
     touch "$home/console/sluicectl.jar"
     unset JAVA_HOME JAVA_OPTS SLUICECTL_JAVA_OPTS
@@ -77,6 +78,13 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
         [[ $output == *-XX:ArchiveClassesAtExit=* ]]
         [ -z "$(ls "$root/cache/sluice")" ]
     done
+}
+
+@test "a Java without an archive of its own is not asked for one" {
+    rm "$root/java/lib/server/classes.jsa"
+    sluicectl status
+    [ "$status" -eq 0 ]
+    [[ $output != *Archive* ]]
 }
 
 @test "help leaves no archive that knows only help" {
