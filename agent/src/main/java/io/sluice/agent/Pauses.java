@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * When collectors stopped the process, and which of the measured times that explains.
  *
- * <p>The JVM tells of a collection when it is over, in whole milliseconds since its start; where that start lies on the
- * agent's clock is learnt from the notifications themselves, to about a millisecond. Collections that run beside the
- * application count only with the pauses that the JVM reports for them.
+ * <p>The JVM tells of a collection when it is over, in whole milliseconds of a clock that began with the JVM. Where that
+ * beginning lies on the agent's clock is known from the JVM, or else is learnt from the notifications themselves, of
+ * which the fastest counts. Collections that run beside the application count only with the pauses that the JVM reports
+ * for them.
  *
  * <p><b>Threading:</b> any thread.
  */
@@ -61,10 +62,18 @@ final class Pauses implements NotificationListener {
     /** Listens from now on, if it does not already. */
     void start() {
         stop();
+        clock(safepoints.collectionClockNanos());
         for (GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
             if (stopsTheProcess(each.getName()) && each instanceof NotificationEmitter emitter) {
                 emitter.addNotificationListener(this, null, null);
             }
+        }
+    }
+
+    /** The clock that collections are timed by began at {@code nanos} of ours. */
+    void clock(long nanos) {
+        synchronized (last) {
+            startOnOurClock = Math.min(startOnOurClock, nanos);
         }
     }
 

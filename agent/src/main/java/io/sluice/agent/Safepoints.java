@@ -1,7 +1,9 @@
 package io.sluice.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,15 @@ final class Safepoints {
             return;
         }
         try {
-            Module management = java.lang.management.ManagementFactory.class.getModule();
+            Module management = ManagementFactory.class.getModule();
             Set<Module> us = Set.of(Safepoints.class.getModule());
             instrumentation.redefineModule(
-                    management, Set.of(), Map.of("sun.management", us), Map.of(), Set.of(), Map.of());
+                    management,
+                    Set.of(),
+                    Map.of("sun.management", us, "sun.management.counter", us),
+                    Map.of(),
+                    Set.of(),
+                    Map.of());
             Object bean = Class.forName("sun.management.ManagementFactoryHelper")
                     .getMethod("getHotspotRuntimeMBean")
                     .invoke(null);
@@ -44,6 +51,38 @@ final class Safepoints {
         } catch (ReflectiveOperationException | RuntimeException absent) {
             source = null;
         }
+    }
+
+    /**
+     * When the clock began by which the JVM times collections, as {@link System#nanoTime}, to a millisecond or two; {@link
+     * Long#MAX_VALUE}: not known. It runs from the end of the JVM's own start, of which HotSpot keeps the time of day. A
+     * time of day that was set since then is noticed when that is more than the JVM took to start.
+     */
+    long collectionClockNanos() {
+        long now = System.nanoTime();
+        long nanos = now - (System.currentTimeMillis() - startedAtMillis()) * 1_000_000;
+        long earliest = now - ManagementFactory.getRuntimeMXBean().getUptime() * 1_000_000;
+        return nanos - earliest >= 0 && nanos - now < 0 ? nanos : Long.MAX_VALUE;
+    }
+
+    private long startedAtMillis() {
+        Source from = source;
+        if (from == null) {
+            return 0;
+        }
+        try {
+            Class<?> counter = Class.forName("sun.management.counter.Counter");
+            Method counters =
+                    Class.forName("sun.management.HotspotRuntimeMBean").getMethod("getInternalRuntimeCounters");
+            for (Object each : (List<?>) counters.invoke(from.bean())) {
+                if (counter.getMethod("getName").invoke(each).equals("sun.rt.vmInitDoneTime")) {
+                    return (long) counter.getMethod("getValue").invoke(each);
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException absent) {
+            return 0;
+        }
+        return 0;
     }
 
     /** Notes the total of this moment. */

@@ -219,8 +219,13 @@ class AccuracyIT {
                     .orElse(null);
             return trace[0] != null;
         });
-        // The JVM tells of a collection in whole milliseconds.
-        row("collection of 100 MiB: `collector_us`", logged - 1000, micros(trace[0], "collector_us"), logged + 1000);
+        // The JVM tells of a collection in whole milliseconds, and begins and ends it for its log a little earlier and
+        // later than for its beans: on a busy machine, where it may be held up in between, by some milliseconds.
+        row(
+                "collection of 100 MiB: `collector_us`",
+                logged * 0.9 - 1000,
+                micros(trace[0], "collector_us"),
+                logged + 1000);
         assertThat(micros(trace[0], "stopped_us_at_most")).isGreaterThanOrEqualTo(logged - 1000);
     }
 

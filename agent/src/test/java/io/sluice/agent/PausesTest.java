@@ -31,6 +31,15 @@ class PausesTest {
     }
 
     @Test
+    void a_late_notification_moves_nothing_when_it_is_known_where_the_start_lies() {
+        long start = 5_000 * MILLI;
+        pauses.clock(start);
+        pauses.paused(100, 110, 10, start + 310 * MILLI);
+        assertThat(pauses.during(start + 90 * MILLI, start + 120 * MILLI))
+                .isEqualTo(new Pauses.Activity(1, 10 * MILLI, 0));
+    }
+
+    @Test
     void a_real_collection_is_counted_and_explains_a_time_around_it() {
         pauses.start();
         try {
