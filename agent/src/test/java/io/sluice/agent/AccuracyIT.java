@@ -210,7 +210,7 @@ class AccuracyIT {
             send(upstream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nok");
             until(client, "ok");
         }
-        double logged = longestPauseMillis() * 1000;
+        double logged = askedPauseMillis() * 1000;
         String[] trace = new String[1];
         await().until(() -> {
             trace[0] = Arrays.stream(sluice.lines("Traces"))
@@ -229,9 +229,10 @@ class AccuracyIT {
         assertThat(micros(trace[0], "stopped_us_at_most")).isGreaterThanOrEqualTo(logged - 1000);
     }
 
-    /** As the JVM's own log has it. */
-    private static double longestPauseMillis() throws IOException {
-        Matcher pause = Pattern.compile("Pause .* ([\\d.]+)ms").matcher(Files.readString(collections));
+    /** Of the collection that was asked for, as the JVM's own log has it; making the ballast causes others. */
+    private static double askedPauseMillis() throws IOException {
+        Matcher pause = Pattern.compile("Pause Full \\(System\\.gc\\(\\)\\) .* ([\\d.]+)ms")
+                .matcher(Files.readString(collections));
         double longest = 0;
         while (pause.find()) {
             longest = Math.max(longest, Double.parseDouble(pause.group(1)));
