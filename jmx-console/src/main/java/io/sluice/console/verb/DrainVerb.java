@@ -63,13 +63,14 @@ final class DrainVerb extends ChangeVerb {
     private void await(Appliance appliance, Service service) throws Failure, InterruptedException {
         long told = -1;
         while (true) {
-            boolean draining = isDraining(appliance); // before its streams: it is over with the last of them
+            boolean draining =
+                    isDraining(appliance); // before its streams: kept connections may leave after the last one
             long left = service.streams(appliance);
             if (left != told) {
                 console().say(service.who() + ": " + left + " streams open");
                 told = left;
             }
-            if (left == 0) {
+            if (!draining && left == 0) {
                 return;
             }
             if (!draining) {

@@ -22,7 +22,6 @@ final class Examination {
     private static final int WARNING_PERCENT = 80;
     private static final int WARNING_COLLECTOR_PERCENT = 5;
     private static final int DESCRIPTORS_PER_STREAM = 2;
-    private static final int FLAPPING = 4;
 
     private final Appliance appliance;
     private final List<Finding> findings = new ArrayList<>();
@@ -157,12 +156,13 @@ final class Examination {
                 "Tls",
                 "ConnectMicrosP99",
                 "ConnectUnresolvedTotal",
-                "StateChangesLastHourTotal");
+                "StateChangesLastHourTotal",
+                "Flapping");
         String since = " since " + now.text("StateSince");
         switch (now.text("State")) {
             case "UP" ->
                 findings.add(
-                        now.number("StateChangesLastHourTotal") >= FLAPPING
+                        now.is("Flapping")
                                 ? Finding.warning(
                                         subject,
                                         "UP, but changed " + now.number("StateChangesLastHourTotal")
