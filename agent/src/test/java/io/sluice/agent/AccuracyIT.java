@@ -202,6 +202,7 @@ class AccuracyIT {
     void a_collector_that_stops_the_process_under_way() throws Exception {
         String ballast = SecondAgent.jar(folder, Ballast.class).toString();
         sluice.attach(ballast, "100");
+        sluice.invoke("reset");
         try (Socket client = client("http")) {
             send(client, "GET /sse HTTP/1.1\r\nHost: a.example.com\r\nAccept: text/event-stream\r\n\r\n");
             Socket upstream = liberator.connection();
@@ -223,7 +224,7 @@ class AccuracyIT {
         // later than for its beans: on a busy machine, where it may be held up in between, by some milliseconds.
         row(
                 "collection of 100 MiB: `collector_us`",
-                logged * 0.9 - 1000,
+                logged * 0.95 - 1000,
                 micros(trace[0], "collector_us"),
                 logged + 1000);
         assertThat(micros(trace[0], "stopped_us_at_most")).isGreaterThanOrEqualTo(logged - 1000);
