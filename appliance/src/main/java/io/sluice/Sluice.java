@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
             "Write it: sluice init",
             "Run it:   sluice run -c /etc/sluice/sluice.yaml",
             "Check it: sluice check /etc/sluice/sluice.yaml",
+            "Faster start, by an archive of loaded classes (the packages do it): sluice prepare",
         })
 public final class Sluice {
     private Sluice() {}
