@@ -1,5 +1,7 @@
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Scanner;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -13,6 +15,9 @@ import javax.management.remote.JMXServiceURL;
  * with the number of lines).
  */
 class Mbeans {
+    /** Asked for once, as consoles do. */
+    private static final Map<ObjectName, String[]> ATTRIBUTES = new HashMap<>();
+
     public static void main(String[] arguments) throws Exception {
         String at = arguments[0];
         try (var connector = JMXConnectorFactory.connect(
@@ -42,10 +47,10 @@ class Mbeans {
                 case "all" -> {
                     int read = 0;
                     for (ObjectName each : beans.queryNames(name, null)) {
-                        String[] attributes = Arrays.stream(beans.getMBeanInfo(each).getAttributes())
-                                .map(MBeanAttributeInfo::getName)
-                                .toArray(String[]::new);
-                        read += beans.getAttributes(each, attributes).size();
+                        if (!ATTRIBUTES.containsKey(each)) {
+                            ATTRIBUTES.put(each, attributes(beans, each));
+                        }
+                        read += beans.getAttributes(each, ATTRIBUTES.get(each)).size();
                     }
                     yield String.valueOf(read);
                 }
@@ -59,6 +64,12 @@ class Mbeans {
         } catch (Exception failed) {
             return "!" + failed;
         }
+    }
+
+    private static String[] attributes(MBeanServerConnection beans, ObjectName name) throws Exception {
+        return Arrays.stream(beans.getMBeanInfo(name).getAttributes())
+                .map(MBeanAttributeInfo::getName)
+                .toArray(String[]::new);
     }
 
     private static String text(Object value) {
