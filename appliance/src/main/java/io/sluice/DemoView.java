@@ -2,6 +2,7 @@ package io.sluice;
 
 import io.sluice.account.Accounts;
 import io.sluice.account.Kind;
+import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.OnDown;
 import io.sluice.demo.DemoState;
@@ -51,10 +52,7 @@ final class DemoView {
     private List<DemoState.Listener> listeners() {
         List<DemoState.Listener> shown = new ArrayList<>();
         for (Listener each : appliance.listeners().all()) {
-            String address = each.address() == null
-                    ? "closed"
-                    : each.address().getAddress().getHostAddress() + ":"
-                            + each.address().getPort();
+            String address = each.address() == null ? "closed" : StreamLog.address(each.address());
             shown.add(new DemoState.Listener(
                     each.config().name(),
                     address,
@@ -122,8 +120,7 @@ final class DemoView {
         return new DemoState.Stream(
                 Long.toHexString(stream.id()),
                 stream.kind().label(),
-                stream.origin().client().getAddress().getHostAddress() + ":"
-                        + stream.origin().client().getPort(),
+                StreamLog.address(stream.origin().client()),
                 stream.host().isEmpty() ? stream.origin().listener() : stream.host(),
                 stream.ledger().liberator(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stream.openedNanos()),

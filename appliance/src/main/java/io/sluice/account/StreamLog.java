@@ -77,10 +77,9 @@ public final class StreamLog {
         }
         if (LOG.isInfoEnabled()) {
             LOG.info(
-                    "request.refused listener={} client={}:{} host={} reason={} status={} detail=\"{}\"",
+                    "request.refused listener={} client={} host={} reason={} status={} detail=\"{}\"",
                     listenerName,
-                    client.getAddress().getHostAddress(),
-                    client.getPort(),
+                    address(client),
                     host.isEmpty() ? "-" : host,
                     refusal.label(),
                     refusal.status(),
@@ -123,8 +122,6 @@ public final class StreamLog {
             line.append(" host=").append(stream.host());
         }
         line.append(" liberator=").append(stream.ledger().liberator());
-        InetSocketAddress client = stream.origin().client();
-        line.append(" client=").append(client.getAddress().getHostAddress());
-        return line.append(':').append(client.getPort());
+        return line.append(" client=").append(address(stream.origin().client()));
     }
 }
