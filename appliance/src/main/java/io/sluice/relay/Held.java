@@ -23,7 +23,11 @@ final class Held {
 
     /** Holds what remains of {@code more} too. */
     void add(ByteBuffer more) {
-        set(takeBefore(more));
+        if (bytes == null) {
+            set(more);
+        } else {
+            bytes = takeBefore(more);
+        }
     }
 
     /** What was held, which may be nothing; it is the caller's, and nothing is held any more. */
