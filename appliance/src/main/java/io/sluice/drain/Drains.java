@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The drains of one appliance, at most one for a Liberator at a time, and who may have new streams at all.
  *
- * <p>A Liberator is DRAINING from the first moment of its drain to the end of its last stream, and DISABLED from then
- * on, until it is told to serve again. Its last drain stays to be looked at.
+ * <p>A Liberator is DRAINING from the first moment of its drain until no connection to it is left, or its deadline
+ * has passed, and DISABLED from then on, until it is told to serve again. Its last drain stays to be looked at.
  *
  * <p><b>Threading:</b> any thread. One thread looks after all drains; it exists only while there are some.
  */

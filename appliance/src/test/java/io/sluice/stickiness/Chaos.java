@@ -96,8 +96,7 @@ final class Chaos {
 
     /** It is away for a moment, so that its clients come back to it, or for so long that they are released. */
     private void restartLiberator(Random random) throws IOException, InterruptedException {
-        SigningLiberator liberator = world.server(
-                world.liberators().get(random.nextInt(world.liberators().size())));
+        SigningLiberator liberator = world.server(world.anyLiberator(random));
         boolean isLong = random.nextInt(3) == 0;
         liberator.kill();
         TimeUnit.MILLISECONDS.sleep(isLong ? 4000 : 300);
