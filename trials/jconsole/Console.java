@@ -14,6 +14,7 @@ import javax.swing.JLabel;
 import javax.swing.JTabbedPane;
 import javax.swing.JTable;
 import javax.swing.JTree;
+import javax.swing.table.DefaultTableModel;
 import javax.swing.text.JTextComponent;
 import javax.swing.tree.TreeModel;
 import javax.swing.tree.TreePath;
@@ -21,6 +22,7 @@ import javax.swing.tree.TreePath;
 /** The JDK's own JConsole in this JVM, used as a person would: by its tree, its tables, its buttons and its dialogs. */
 final class Console {
     private final JTree tree;
+    private JTable table; // of attributes: JConsole has one for all MBeans; null until it was seen
 
     private Console(JTree tree) {
         this.tree = tree;
@@ -101,26 +103,43 @@ final class Console {
         return at;
     }
 
-    /** The table of attributes of an MBean, as a person sees it. */
+    /**
+     * The table of attributes of an MBean, as a person sees it who presses Refresh.
+     *
+     * <p>Without that it may be old: JConsole keeps the values it has read until its next look at the appliance, and
+     * the table keeps its rows until others are there. It is emptied first, so that what it shows then is new.
+     */
     Map<String, String> attributes(String... mbean) throws Exception {
         String[] path = Arrays.copyOf(mbean, mbean.length + 1);
         path[mbean.length] = "Attributes";
+        if (table != null) {
+            emptied(table);
+        }
         select(path);
-        return Screen.await(
-                () -> Screen.onSwing(() -> {
-                    Map<String, String> shown = new LinkedHashMap<>();
-                    for (Window window : Window.getWindows()) {
-                        for (JTable table : Screen.in(window, JTable.class, each -> isOfAttributes(each))) {
-                            for (int row = 0; row < table.getRowCount(); row++) {
-                                shown.put(
-                                        String.valueOf(table.getValueAt(row, 0)),
-                                        String.valueOf(table.getValueAt(row, 1)));
-                            }
-                        }
-                    }
-                    return shown.isEmpty() ? null : shown;
-                }),
-                "attributes of " + Arrays.toString(mbean));
+        table = filled(mbean);
+        emptied(table);
+        JButton refresh = Screen.await(
+                JButton.class, each -> "Refresh".equals(each.getText()) && each.isEnabled(), "button Refresh");
+        Screen.soon(refresh::doClick);
+        table = filled(mbean);
+        return Screen.onSwing(() -> {
+            Map<String, String> shown = new LinkedHashMap<>();
+            for (int row = 0; row < table.getRowCount(); row++) {
+                shown.put(String.valueOf(table.getValueAt(row, 0)), String.valueOf(table.getValueAt(row, 1)));
+            }
+            return shown;
+        });
+    }
+
+    private static JTable filled(String... mbean) throws Exception {
+        return Screen.await(JTable.class, Console::isOfAttributes, "attributes of " + Arrays.toString(mbean));
+    }
+
+    private static void emptied(JTable table) throws Exception {
+        Screen.onSwing(() -> {
+            ((DefaultTableModel) table.getModel()).setRowCount(0);
+            return null;
+        });
     }
 
     private static boolean isOfAttributes(JTable table) {
