@@ -79,6 +79,7 @@ static struct {
     double burst_every;          /* ... each so many seconds */
     int size;                    /* payload bytes of a message */
     double warmup, seconds, settle;
+    double stall;                /* ms of age from which a message is a stall, and told one by one; 0: not */
     int steps[MAX_STEPS], nsteps; /* hold: numbers of streams at which memory is read */
     int in_flight;               /* streams being opened at the same time */
     int batch;                   /* connect: streams opened before all are closed again */
@@ -250,6 +251,45 @@ static void window_close(void) {
     w->proxy_core = core_busy_ns(opt.proxy_cpu) - w->proxy_core;
     w->load_wait = own_wait_ns() - w->load_wait;
     window = 0;
+}
+
+/* ---------------------------------------------------------------- stalls */
+
+#define MOST_STALLS 10000
+#define STALL_GAP_NS (SECOND_NS / 10) /* late messages that arrive within so much of each other are one stall */
+
+static int64_t load_late, load_late_at; /* how late the load itself sent last, and when that was */
+
+static struct stall {
+    int64_t from, to;  /* the first and the last late arrival */
+    int64_t messages;
+    int64_t max;       /* the oldest message */
+    int64_t load_late; /* what of it the load may have added itself: how late it sent, at most */
+} stalls[MOST_STALLS];
+static int nstalls;
+static int64_t stalls_beyond; /* messages of stalls that there was no room for */
+
+/* The load ought to have sent so long ago what it sends now. */
+static void load_is_late(int64_t ns, int64_t now) {
+    if (ns < SECOND_NS / 1000) return;
+    if (now - load_late_at > STALL_GAP_NS || ns > load_late) load_late = ns;
+    load_late_at = now;
+}
+
+static void stall_note(int64_t arrival, int64_t age) {
+    struct stall *s = nstalls ? &stalls[nstalls - 1] : 0;
+    if (!s || arrival - s->to > STALL_GAP_NS) {
+        if (nstalls == MOST_STALLS) {
+            stalls_beyond++;
+            return;
+        }
+        s = &stalls[nstalls++];
+        s->from = arrival;
+    }
+    s->to = arrival;
+    s->messages++;
+    if (age > s->max) s->max = age;
+    if (arrival - load_late_at <= age + STALL_GAP_NS && load_late > s->load_late) s->load_late = load_late;
 }
 
 /* ---------------------------------------------------------------- state of both ends */
@@ -650,6 +690,7 @@ static void message_complete(struct subscriber *s) {
     }
     window->received++;
     histogram_add(&window->age, arrival - (int64_t)due);
+    if (opt.stall > 0 && arrival - (int64_t)due >= (int64_t)(opt.stall * 1e6)) stall_note(arrival, arrival - (int64_t)due);
 }
 
 static void read_messages(struct subscriber *s, const char *b, int64_t n) {
@@ -1077,6 +1118,7 @@ static int wait_events(struct epoll_event *events, int room, int64_t ns) {
 static int64_t publish(int64_t now) {
     int64_t wake = NEVER;
     if (schedule.on && schedule.streams > 0 && !(opt.kind == POLL && opt.pattern == FLAT)) {
+        if (schedule.next < schedule.limit && due_of(schedule.next) < now) load_is_late(now - due_of(schedule.next), now);
         while (schedule.next < schedule.limit && due_of(schedule.next) <= now) {
             int number = (int)(schedule.next++ % schedule.streams);
             if (opt.kind != POLL) {
@@ -1344,6 +1386,18 @@ static void print_window(const struct window *w) {
     printf("}");
 }
 
+static void print_stalls(void) {
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    double epoch = (double)wall.tv_sec + (double)wall.tv_nsec / 1e9 - (double)now_ns() / 1e9;
+    printf(",\"stalls_beyond\":%lld,\"stalls\":[", (long long)stalls_beyond);
+    for (int i = 0; i < nstalls; i++)
+        printf("%s{\"at\":%.3f,\"lasted_ms\":%.1f,\"messages\":%lld,\"max_ms\":%.1f,\"load_late_ms\":%.1f}", i ? "," : "",
+               epoch + (double)stalls[i].from / 1e9, (double)(stalls[i].to - stalls[i].from) / 1e6,
+               (long long)stalls[i].messages, (double)stalls[i].max / 1e6, (double)stalls[i].load_late / 1e6);
+    printf("]");
+}
+
 static void print_result(bool proxy_gone) {
     printf("{\"plan\":\"%s\",\"kind\":\"%s\",\"pattern\":\"%s\",\"tls\":\"%s\",\"size\":%d,\"wire_bytes\":%d,",
            PLANS[opt.plan], KINDS[opt.kind], PATTERNS[opt.pattern], opt.tls ? (*tls_used ? tls_used : "none") : "",
@@ -1367,6 +1421,7 @@ static void print_result(bool proxy_gone) {
     if (opt.plan == STALLED)
         printf(",\"stalled\":{\"held_bytes\":%lld,\"rss_before_kib\":%ld,\"rss_after_kib\":%ld}",
                (long long)stalled_held_bytes, stalled_rss_before, stalled_rss_after);
+    if (opt.stall > 0) print_stalls();
     if (opt.plan == HOLD) {
         printf(",\"held\":[");
         for (int i = 0; i < nheld; i++)
@@ -1389,6 +1444,7 @@ static const char USAGE[] =
     "  --steps N,N,..  --settle SECONDS                 hold: read memory at so many streams\n"
     "  --in-flight N  --batch N                         (64, 2000) opening\n"
     "  --warmup S --seconds S                           (1, 3)\n"
+    "  --stall MS                                       messages at least so late are listed, with the time of day\n"
     "  --tls  --ciphers LIST  --host NAME               (TLS_AES_128_GCM_SHA256, liberator-a.example.com)\n"
     "  --pid P[,P..]                                    the proxy: CPU and memory are read\n"
     "  --load-cpu N --proxy-cpu N                       pin the load here; the proxy is pinned there\n";
@@ -1416,13 +1472,13 @@ static double real(const char *what, const char *text) {
 
 static void parse(int argc, char **argv) {
     enum { PLAN = 1, KIND, PATTERN, BACKEND, FRONT, STREAMS, FLAT_STREAMS, RATE, BURST_N, BURST_EVERY, SIZE, WARMUP,
-           SECONDS, SETTLE, STEPS, IN_FLIGHT, BATCH, TLS, CIPHERS, HOST, PID, LOAD_CPU, PROXY_CPU, HELP };
+           SECONDS, SETTLE, STALL, STEPS, IN_FLIGHT, BATCH, TLS, CIPHERS, HOST, PID, LOAD_CPU, PROXY_CPU, HELP };
     static const struct option known[] = {
         {"plan", 1, 0, PLAN}, {"kind", 1, 0, KIND}, {"pattern", 1, 0, PATTERN}, {"backend", 1, 0, BACKEND},
         {"front", 1, 0, FRONT}, {"streams", 1, 0, STREAMS}, {"flat-streams", 1, 0, FLAT_STREAMS}, {"rate", 1, 0, RATE},
         {"burst", 1, 0, BURST_N}, {"burst-every", 1, 0, BURST_EVERY}, {"size", 1, 0, SIZE}, {"warmup", 1, 0, WARMUP},
-        {"seconds", 1, 0, SECONDS}, {"settle", 1, 0, SETTLE}, {"steps", 1, 0, STEPS}, {"in-flight", 1, 0, IN_FLIGHT},
-        {"batch", 1, 0, BATCH}, {"tls", 0, 0, TLS}, {"ciphers", 1, 0, CIPHERS}, {"host", 1, 0, HOST}, {"pid", 1, 0, PID},
+        {"seconds", 1, 0, SECONDS}, {"settle", 1, 0, SETTLE}, {"stall", 1, 0, STALL}, {"steps", 1, 0, STEPS},
+        {"in-flight", 1, 0, IN_FLIGHT}, {"batch", 1, 0, BATCH}, {"tls", 0, 0, TLS}, {"ciphers", 1, 0, CIPHERS}, {"host", 1, 0, HOST}, {"pid", 1, 0, PID},
         {"load-cpu", 1, 0, LOAD_CPU}, {"proxy-cpu", 1, 0, PROXY_CPU}, {"help", 0, 0, HELP}, {0, 0, 0, 0}};
     int c, which;
     while ((c = getopt_long(argc, argv, "", known, &which)) != -1) {
@@ -1442,6 +1498,7 @@ static void parse(int argc, char **argv) {
         case WARMUP: opt.warmup = real(name, optarg); break;
         case SECONDS: opt.seconds = real(name, optarg); break;
         case SETTLE: opt.settle = real(name, optarg); break;
+        case STALL: opt.stall = real(name, optarg); break;
         case STEPS:
             for (char *s = strtok(optarg, ","); s; s = strtok(0, ",")) {
                 if (opt.nsteps == MAX_STEPS - 1) fail("--steps: at most %d", MAX_STEPS - 1);
