@@ -1366,6 +1366,12 @@ static void plan_stalled(void) {
 
 /* ---------------------------------------------------------------- result */
 
+static double since_1970(int64_t monotonic) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9 - (double)(now_ns() - monotonic) / 1e9;
+}
+
 static void print_latency(const char *name, const struct histogram *h) {
     printf("\"%s\":{\"n\":%lld,\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f}", name,
            (long long)h->n, percentile_us(h, .5), percentile_us(h, .9), percentile_us(h, .99), percentile_us(h, .999),
@@ -1377,23 +1383,20 @@ static void print_window(const struct window *w) {
     int64_t proxy = w->proxy_cpu > 0 ? w->proxy_cpu : 0;
     double others = opt.proxy_cpu < 0 ? 0 : (double)(w->proxy_core - proxy) / 1e7 / seconds;
     double waited = (double)w->load_wait / 1e7 / seconds;
-    printf("{\"name\":\"%s\",\"seconds\":%.3f,\"sent\":%lld,\"received\":%lld,\"flat_received\":%lld,"
+    printf("{\"name\":\"%s\",\"began_at\":%.3f,\"seconds\":%.3f,\"sent\":%lld,\"received\":%lld,\"flat_received\":%lld,"
            "\"proxy_cpu_ns\":%lld,\"load_cpu_ns\":%lld,\"others_on_proxy_core_pct\":%.1f,"
            "\"load_waited_pct\":%.1f,",
-           w->name, seconds, (long long)w->sent, (long long)w->received, (long long)w->flat_received,
+           w->name, since_1970(w->from), seconds, (long long)w->sent, (long long)w->received, (long long)w->flat_received,
            (long long)w->proxy_cpu, (long long)w->load_cpu, others > 0 ? others : 0, waited);
     print_latency("latency", &w->age);
     printf("}");
 }
 
 static void print_stalls(void) {
-    struct timespec wall;
-    clock_gettime(CLOCK_REALTIME, &wall);
-    double epoch = (double)wall.tv_sec + (double)wall.tv_nsec / 1e9 - (double)now_ns() / 1e9;
     printf(",\"stalls_beyond\":%lld,\"stalls\":[", (long long)stalls_beyond);
     for (int i = 0; i < nstalls; i++)
         printf("%s{\"at\":%.3f,\"lasted_ms\":%.1f,\"messages\":%lld,\"max_ms\":%.1f,\"load_late_ms\":%.1f}", i ? "," : "",
-               epoch + (double)stalls[i].from / 1e9, (double)(stalls[i].to - stalls[i].from) / 1e6,
+               since_1970(stalls[i].from), (double)(stalls[i].to - stalls[i].from) / 1e6,
                (long long)stalls[i].messages, (double)stalls[i].max / 1e6, (double)stalls[i].load_late / 1e6);
     printf("]");
 }
