@@ -49,19 +49,21 @@ public final class EdgeLoop extends ManagedSelector {
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final AtomicInteger lentBuffers = new AtomicInteger();
     private final DescriptorReserve reserve;
-    private final Executor executor;
+    private final Executor keyWork;
+    private final ArrayDeque<Runnable> soon = new ArrayDeque<>();
+    private @Nullable Thread selecting;
     private long turnNanos = System.nanoTime();
     private boolean turnStamped;
 
     EdgeLoop(EdgeLoops loops, int id) {
         super(loops, id);
         reserve = loops.reserve();
-        executor = loops.getExecutor();
+        keyWork = loops.keyWork();
     }
 
-    /** For work that would hold up the loop; what it finds comes back by {@link #execute}. */
-    public Executor executor() {
-        return executor;
+    /** For the key work of TLS handshakes, which would hold up the loop; its end comes back by {@link #execute}. */
+    Executor keyWork() {
+        return keyWork;
     }
 
     /** The process's reserve of descriptors; from any thread. */
@@ -138,9 +140,16 @@ public final class EdgeLoop extends ManagedSelector {
         return turnNanos;
     }
 
-    /** Runs {@code task} on this loop, after what it is doing now; from any thread. */
+    /**
+     * Runs {@code task} on this loop, after what it is doing now; from any thread. From the loop's own it costs no wakeup.
+     */
     public void execute(Runnable task) {
-        submit(selector -> task.run());
+        // Only the thread that has set it can find itself there, so no more than a plain read is needed.
+        if (Thread.currentThread() == selecting) {
+            soon.add(task);
+        } else {
+            submit(selector -> task.run());
+        }
     }
 
     SelectionKey register(SelectableChannel channel, int interest, Selected attachment) throws IOException {
@@ -149,8 +158,19 @@ public final class EdgeLoop extends ManagedSelector {
 
     @Override
     protected int nioSelect(Selector selector, boolean now) throws IOException {
-        int selected;
         turnStamped = false;
+        selecting = Thread.currentThread();
+        try {
+            int selected = select(selector, now || !soon.isEmpty());
+            runSoon();
+            return selected;
+        } finally {
+            selecting = null;
+        }
+    }
+
+    private int select(Selector selector, boolean now) throws IOException {
+        int selected;
         if (now) {
             selected = selector.selectNow(dispatch);
         } else if (wheel.isEmpty()) {
@@ -163,6 +183,18 @@ public final class EdgeLoop extends ManagedSelector {
             wheel.advance(turnNanos);
         }
         return selected;
+    }
+
+    /** What is added meanwhile waits for the next turn, so that sockets get theirs. */
+    private void runSoon() {
+        for (int left = soon.size(); left > 0; left--) {
+            Runnable task = soon.remove();
+            try {
+                task.run();
+            } catch (RuntimeException failure) {
+                LOG.error("loop.error cause=\"{}\" action=\"ignored\"", failure.toString(), failure);
+            }
+        }
     }
 
     private void dispatch(SelectionKey key) {

@@ -5,6 +5,9 @@ import java.nio.channels.SelectionKey;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -19,15 +22,22 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * loop for life.
  */
 public final class EdgeLoops extends SelectorManager {
+    /** One may wait for a token that signs. */
+    private static final int LEAST_KEY_THREADS = 2;
+
+    private static final long KEY_THREAD_IDLE_SECONDS = 30;
+
     private final List<EdgeLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final DescriptorReserve reserve;
+    private final ThreadPoolExecutor keyWork;
 
     /**
      * @param loops how many loops, at least 1; one per processor serves best
      */
     public EdgeLoops(Executor executor, Scheduler scheduler, int loops) {
         super(executor, scheduler, loops);
+        keyWork = keyWork(Math.max(loops, LEAST_KEY_THREADS));
         addBean(scheduler, true);
         reserve = new DescriptorReserve(scheduler);
     }
@@ -42,6 +52,25 @@ public final class EdgeLoops extends SelectorManager {
     protected void doStop() throws Exception {
         reserve.stop();
         super.doStop();
+        keyWork.shutdownNow();
+    }
+
+    /** As many threads as there are loops: more would only take turns with them on the same processors. */
+    private static ThreadPoolExecutor keyWork(int threads) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor made = new ThreadPoolExecutor(
+                threads, threads, KEY_THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "sluice-handshake-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        made.allowCoreThreadTimeOut(true);
+        return made;
+    }
+
+    /** For the key work of TLS handshakes. */
+    Executor keyWork() {
+        return keyWork;
     }
 
     /** The process's reserve of descriptors; from any thread. */

@@ -55,6 +55,8 @@ public final class TlsWire extends Wire implements Wire.Handler {
     /** As many as BoringSSL allows. */
     private static final int MOST_QUIET_RECORDS = 32;
 
+    private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+
     private static final int MOST_UNTAKEN_ANSWERS_BYTES = 4 * EdgeLoop.BUFFER_BYTES;
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsWire.class);
@@ -65,6 +67,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
     private @Nullable Handler handler;
     private @Nullable ByteBuffer incomplete;
     private boolean readPaused = true;
+    private boolean tasksRunning;
     private boolean outputEnded;
     /** 0 until the peer's end has been read; then {@link #END} or {@link #LOST}. */
     private int peerEnd;
@@ -111,11 +114,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
                     runTasks();
                     return;
                 }
-                case NEED_WRAP -> {
-                    if (!wrapHandshake()) {
-                        return;
-                    }
-                }
+                case NEED_WRAP -> wrapHandshake();
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     if (!unwrapHandshake()) {
                         socket.resumeReading();
@@ -127,9 +126,13 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
+    /**
+     * Off the loop. The peer has nothing to say meanwhile, so the socket's interest stays, and only a peer that speaks
+     * all the same makes it change.
+     */
     private void runTasks() {
-        socket.pauseReading();
-        loop().executor().execute(() -> {
+        tasksRunning = true;
+        loop().keyWork().execute(() -> {
             Runnable task = engine.getDelegatedTask();
             while (task != null) {
                 task.run();
@@ -140,6 +143,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
     }
 
     private void tasksDone() {
+        tasksRunning = false;
         if (!socket.isOpen()) {
             return;
         }
@@ -150,17 +154,19 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    private boolean wrapHandshake() throws IOException {
+    /** Sends all that the engine has to say now as one write: it makes a record of each message of its flight. */
+    private void wrapHandshake() throws IOException {
         ByteBuffer out = loop().cipherOut();
-        SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), out);
-        out.flip();
-        if (out.hasRemaining() && socket.send(out) == Sent.LOST) {
+        SSLEngineResult.Status status;
+        do {
+            status = engine.wrap(NO_DATA, out).getStatus();
+        } while (status == SSLEngineResult.Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
+        if (out.flip().hasRemaining() && socket.send(out) == Sent.LOST) {
             throw new IOException("connection lost");
         }
-        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+        if (status == SSLEngineResult.Status.CLOSED) {
             throw new SSLException("closed during the handshake");
         }
-        return true;
     }
 
     /** Unwraps one piece of the handshake; false when more bytes are needed. */
@@ -228,7 +234,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
         ByteBuffer out = loop().cipherOut();
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
             int before = out.position();
-            engine.wrap(ByteBuffer.allocate(0), out);
+            engine.wrap(NO_DATA, out);
             if (out.position() == before) {
                 break;
             }
@@ -255,6 +261,10 @@ public final class TlsWire extends Wire implements Wire.Handler {
             if (!readPaused && handler != null) {
                 handler.onReadable();
             }
+            return;
+        }
+        if (tasksRunning) {
+            socket.pauseReading();
             return;
         }
         ByteBuffer net = loop().cipherIn();
