@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
+import io.sluice.account.Phase;
 import io.sluice.account.Refusal;
+import io.sluice.drain.Drain;
 import io.sluice.proxy.ProxyHeader;
+import io.sluice.route.Liberator;
 import io.sluice.tls.Hellos;
 import io.sluice.tls.TestAuthority;
 import io.sluice.tls.TestContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -266,6 +271,103 @@ class PassThroughTest {
             sluices.client("sealed").send(new Hellos().name(A).record()).awaitReset();
             awaitRefused(Refusal.LIBERATOR_DOWN);
             assertThat(sluices.ledger("lib-a").ended(EndCause.CONNECT_FAILED)).isOne();
+        }
+    }
+
+    /** LF, which ends a line elsewhere, means nothing in what is sealed. */
+    @Nested
+    class A_connection_that_we_end {
+        private static final byte[] RECORD = {23, 3, 3, 0, 4, '\n', '\n', '\n', '\n'};
+
+        private TestClient open;
+        private Conversation liberator;
+
+        private void open() {
+            fakeA = sluices.liberator();
+            fakeB = sluices.liberator();
+            start("", "", fakeA.port());
+            byte[] hello = new Hellos().name(A).record();
+            open = sluices.client("sealed").send(hello);
+            liberator = fakeA.next();
+            liberator.readExactly(hello.length);
+            passRecords();
+        }
+
+        private void passRecords() {
+            for (int i = 0; i < 3; i++) {
+                liberator.send(RECORD);
+                assertThat(open.readExactly(RECORD.length)).isEqualTo(RECORD);
+                open.send(RECORD);
+                assertThat(liberator.readExactly(RECORD.length)).isEqualTo(RECORD);
+            }
+        }
+
+        private Drain drain(int perSecond, Duration limit) {
+            List<Liberator> liberators = sluices.appliance().router().table().liberators().stream()
+                    .filter(each -> each.name().equals("lib-a"))
+                    .toList();
+            return sluices.appliance().drains().drain(liberators, perSecond, limit, "test");
+        }
+
+        private void awaitBrokenOff() {
+            open.awaitReset();
+            liberator.awaitReset();
+        }
+
+        private void awaitEnded(EndCause cause) {
+            Sluices.await(() -> assertThat(sluices.ledger("lib-a").endedIn(cause, Phase.RELAY))
+                    .isOne());
+        }
+
+        @Test
+        void by_a_drain_goes_on_until_the_deadline_and_is_broken_off_there() {
+            open();
+            Drain drain = drain(50, Duration.ofMinutes(5));
+            passRecords();
+            assertThat(drain.remaining()).isOne();
+            Drain ending = drain(50, Duration.ofMillis(100));
+            awaitBrokenOff();
+            Sluices.await(() -> assertThat(ending.isOver()).isTrue());
+            assertThat(ending.forced()).isOne();
+            assertThat(drain.politely() + ending.politely()).isZero();
+            awaitEnded(EndCause.DRAINED);
+        }
+
+        @Test
+        void by_a_drain_when_one_end_has_said_its_last_goes_on_and_is_broken_off_too() {
+            open();
+            open.halfClose();
+            liberator.awaitEnd();
+            Drain drain = drain(Drain.AT_ONCE, Duration.ofMinutes(5));
+            liberator.send(RECORD);
+            assertThat(open.readExactly(RECORD.length)).isEqualTo(RECORD);
+            sluices.stream().askToEnd(EndCause.DRAINED);
+            open.awaitReset();
+            Sluices.await(() -> assertThat(drain.isOver()).isTrue());
+            assertThat(drain.politely()).isZero();
+        }
+
+        @Test
+        void by_a_stop_is_broken_off_at_its_end() {
+            open();
+            sluices.stop(Duration.ofMillis(300));
+            awaitBrokenOff();
+        }
+
+        @Test
+        void by_a_handover_is_broken_off_at_its_end() {
+            open();
+            sluices.appliance().retire(Duration.ofMillis(300));
+            awaitBrokenOff();
+            awaitEnded(EndCause.DRAINED);
+        }
+
+        @Test
+        void by_an_operator_is_broken_off() {
+            open();
+            sluices.stream().askToEnd(EndCause.KILLED);
+            awaitBrokenOff();
+            awaitEnded(EndCause.KILLED);
         }
     }
 

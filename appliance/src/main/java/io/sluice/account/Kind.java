@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * The kind of a stream: StreamLink's six connection types, ordinary requests, and what nobody here can see.
  *
- * <p>A kind is for accounting only; how bytes are relayed never depends on it.
+ * <p>A kind is for accounting only; how bytes are relayed never depends on it. Where a stream may be ended does.
  */
 public enum Kind {
     /** Type 1: raw TCP lines. */

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * close frame (RFC 6455 §7.4.1, 1001), a Direct connection with its end after a line. What the client still says is
  * passed on until it, too, has ended; what the Liberator still says is thrown away.
  *
+ * <p>What is sealed, TLS passed through, shows no message and no end of one: it goes on until it has to end at once,
+ * and both sides see a reset then. Its proper end is a close_notify (RFC 8446 §6.1), which only its two ends can make.
+ *
  * <p><b>Threading:</b> the loop's thread.
  */
 public final class Tunnel implements StreamRecord.Ending {
@@ -54,10 +57,21 @@ public final class Tunnel implements StreamRecord.Ending {
         this.stream = stream;
         this.registry = registry;
         this.watch = new Watch(client.wire(), stream, route, this::onStill);
-        boolean frames = stream.kind() == Kind.WEBSOCKET;
-        this.clientSide = new Side(client.wire(), upstream.wire(), false, frames ? new FrameFollower() : null);
-        this.liberatorSide =
-                new Side(upstream.wire(), client.wire(), true, frames ? new FrameFollower() : new LineFollower());
+        this.clientSide = new Side(client.wire(), upstream.wire(), false);
+        this.liberatorSide = new Side(upstream.wire(), client.wire(), true);
+    }
+
+    /** What shows where messages end in one direction; null where nothing can, or nobody asks. */
+    private @Nullable Follower follower(boolean fromLiberator) {
+        return switch (stream.kind()) {
+            case WEBSOCKET -> new FrameFollower();
+            case TLS -> null;
+            default -> fromLiberator ? new LineFollower() : null;
+        };
+    }
+
+    private boolean isSealed() {
+        return liberatorSide.follower == null;
     }
 
     /** {@code bytes}, which the Liberator sent with its handshake, have been passed on already. */
@@ -118,9 +132,9 @@ public final class Tunnel implements StreamRecord.Ending {
         client.wire().loop().execute(() -> endNow(cause));
     }
 
-    /** A client for which bytes still wait is to see that they never come. */
+    /** A client for which bytes still wait, or may be on their way, is to see that they never come. */
     private void endNow(EndCause cause) {
-        if (client.wire().pendingBytes() > 0) {
+        if (isSealed() || client.wire().pendingBytes() > 0) {
             lose(cause);
         } else {
             finish(cause);
@@ -133,7 +147,7 @@ public final class Tunnel implements StreamRecord.Ending {
     }
 
     private void leave(EndCause cause) {
-        if (over || leaving != null) {
+        if (over || leaving != null || isSealed()) {
             return;
         }
         if (clientSide.ended || liberatorSide.ended) {
@@ -243,8 +257,8 @@ public final class Tunnel implements StreamRecord.Ending {
         private final boolean fromLiberator;
         private boolean ended;
 
-        Side(Wire source, Wire sink, boolean fromLiberator, @Nullable Follower follower) {
-            this.follower = follower;
+        Side(Wire source, Wire sink, boolean fromLiberator) {
+            this.follower = follower(fromLiberator);
             this.source = source;
             this.sink = sink;
             this.fromLiberator = fromLiberator;
