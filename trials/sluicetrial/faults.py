@@ -330,7 +330,7 @@ def disk_full_on_the_log(folder):
         return good, f"{statuses}, alarm {alarm}, {dropped} lines dropped, resumed {back}: {text.splitlines()[:1]}"
 
 
-@row("noticed within 60 s to 75 s of silence, both sides closed")
+@row("noticed within 60 s to 75 s of silence, both sides closed, counted with the deadline")
 def client_gone_without_a_FIN(folder):
     if not shutil.which("ip") or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
         raise Skipped("ip (Debian: iproute2) and unshare -rn")

@@ -25,6 +25,12 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+def hits(sluice):
+    """How often keep-alive took effect, as the table of deadlines says: first at the listener, then on the route."""
+    lines = sluice.bean("sluice:type=RoutingTable", "Deadlines").split(", ")
+    return dict(zip(("client", "Liberator"), (int(line.split()[2]) for line in lines if "tcpKeepAliveIdle" in line)))
+
+
 def main(folder):
     ip("link", "set", "lo", "up")
     ip("link", "add", "near", "type", "veth", "peer", "name", "far")
@@ -48,8 +54,10 @@ def main(folder):
         dark = time.monotonic()
         gone = wait_for(lambda: liberator.connections() == 0, 120, 0.1)
         seconds = time.monotonic() - dark
-        print(f"{opened} stream open, network dark, both sides closed: {gone} after {seconds:.0f} s")
-        return 0 if opened == 1 and gone and seconds < 75 else 1
+        silent = hits(sluice)
+        print(f"{opened} stream open, network dark, both sides closed: {gone} after {seconds:.0f} s,"
+              f" hits of tcpKeepAliveIdle: {silent['client']} of the client, {silent['Liberator']} of the Liberator")
+        return 0 if opened == 1 and gone and seconds < 75 and silent == {"client": 1, "Liberator": 0} else 1
     finally:
         client.kill()
         sluice.stop()

@@ -33,6 +33,7 @@ public final class Ledger {
     private final LongAdder connectTlsFailed = new LongAdder();
     private final LongAdder connectUnresolved = new LongAdder();
     private final LongAdder connectLimited = new LongAdder();
+    private final LongAdder silent = new LongAdder();
     private final LongAdder heldForClientsBytes = new LongAdder();
     private final LongAdder heldForLiberatorBytes = new LongAdder();
     private final LongAdder stickinessChecks = new LongAdder();
@@ -121,6 +122,11 @@ public final class Ledger {
     /** There was no place among its connections. */
     public void connectLimited() {
         connectLimited.increment();
+    }
+
+    /** TCP gave a connection up because the Liberator no longer answered. */
+    public void fellSilent() {
+        silent.increment();
     }
 
     /** The state of the Liberator has changed for {@code reason}. */
@@ -249,6 +255,11 @@ public final class Ledger {
 
     public long connectionsLimited() {
         return connectLimited.sum();
+    }
+
+    /** How many connections TCP gave up because the Liberator no longer answered. */
+    public long fallenSilent() {
+        return silent.sum();
     }
 
     /** Bytes of its streams that wait for sockets of clients now. */

@@ -11,6 +11,7 @@ public final class ListenerLedger {
     private final String listener;
     private final LongAdder accepted = new LongAdder();
     private final Places connections = new Places();
+    private final LongAdder silent = new LongAdder();
     private final Occurrences exhausted = new Occurrences();
     private final Occurrences slowed = new Occurrences();
     private final RefusalLedger refusals = new RefusalLedger();
@@ -34,6 +35,11 @@ public final class ListenerLedger {
         return connections;
     }
 
+    /** TCP gave a client up that no longer answered. */
+    public void fellSilent() {
+        silent.increment();
+    }
+
     /** How often accepting paused because the process had no descriptor to spare. */
     public Occurrences exhausted() {
         return exhausted;
@@ -54,6 +60,11 @@ public final class ListenerLedger {
 
     public long acceptedTotal() {
         return accepted.sum();
+    }
+
+    /** How many clients TCP gave up because they no longer answered. */
+    public long fallenSilent() {
+        return silent.sum();
     }
 
     public int active() {

@@ -78,6 +78,9 @@ public final class Upstream {
     private void leave() {
         if (!gone) {
             gone = true;
+            if (wire.isPeerSilent()) {
+                liberator.ledger().fellSilent();
+            }
             liberator.ledger().connectionGone();
         }
     }

@@ -33,6 +33,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     private long pendingSinceNanos;
     private boolean endAfterPending;
     private boolean outputEnded;
+    private boolean peerSilent;
 
     private SocketWire(EdgeLoop loop, SocketChannel channel, SelectionKey key, int interest) throws IOException {
         super(loop);
@@ -81,10 +82,24 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     public int read(ByteBuffer into) {
         try {
             return channel.read(into);
-        } catch (IOException reset) {
-            LOG.debug("read failed", reset);
+        } catch (IOException lost) {
+            LOG.debug("read failed", lost);
+            peerSilent = isSilence(lost);
             return LOST;
         }
+    }
+
+    /**
+     * A reset is a {@link java.net.SocketException} and a channel closed by us a class of its own. What else fails a
+     * read are the words of the kernel (ETIMEDOUT, EHOSTUNREACH, ENETUNREACH), in the language of the environment.
+     */
+    private static boolean isSilence(IOException lost) {
+        return lost.getClass() == IOException.class;
+    }
+
+    @Override
+    public boolean isPeerSilent() {
+        return peerSilent;
     }
 
     @Override

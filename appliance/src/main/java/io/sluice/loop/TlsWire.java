@@ -468,6 +468,11 @@ public final class TlsWire extends Wire implements Wire.Handler {
     }
 
     @Override
+    public boolean isPeerSilent() {
+        return socket.isPeerSilent();
+    }
+
+    @Override
     public boolean isOpen() {
         return socket.isOpen();
     }

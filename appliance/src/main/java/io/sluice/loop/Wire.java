@@ -60,6 +60,14 @@ public abstract class Wire {
     public abstract int read(ByteBuffer into);
 
     /**
+     * Whether {@link #read} found that TCP has given the peer up: it answered no probe of keep-alive, or took nothing,
+     * for too long, or no way led to it any more. A reset is a word, and not meant.
+     */
+    public boolean isPeerSilent() {
+        return false;
+    }
+
+    /**
      * Whether another read may find more without waiting, after one that returned {@code lastRead} bytes into
      * {@code room}. A short read means drained, which saves the read that only says so.
      */

@@ -68,7 +68,7 @@ final class DeadlineTable {
         if (listener.protocols().contains(Protocol.HTTP_2)) {
             here.row("stalledClientTimeout", settings.stalledClientTimeout(), refused.count(Refusal.H2_STALLED));
         }
-        here.keepAlive();
+        here.keepAlive(accounts.listener(listener.name()).fallenSilent());
         if (listener.liberator() != null) {
             route(new Places(null, config.liberator(listener.liberator()), listener), "*");
         }
@@ -101,7 +101,7 @@ final class DeadlineTable {
         places.row("streamIdleTimeout", settings.streamIdleTimeout(), ledger.ended(EndCause.IDLE));
         places.row("stalledClientTimeout", settings.stalledClientTimeout(), ledger.ended(EndCause.CLIENT_STALLED));
         places.row("slowClientTimeout", settings.slowClientTimeout(), ledger.ended(EndCause.CLIENT_SLOW));
-        places.keepAlive();
+        places.keepAlive(ledger.fallenSilent());
     }
 
     private void heading(String text) {
@@ -139,10 +139,13 @@ final class DeadlineTable {
             table.row("  " + key, value, hits, source);
         }
 
-        /** Of the client's socket, or of the one to the Liberator; who is lost by it counts as lost. */
-        void keepAlive() {
+        /**
+         * Of the client's socket, or of the one to the Liberator. The three are one deadline, with one count, which the
+         * kernel's patience with a peer that takes nothing (net.ipv4.tcp_retries2) shares with them.
+         */
+        void keepAlive(long hits) {
             TcpKeepAlive times = settings().tcpKeepAlive();
-            row("tcpKeepAliveIdle", times.idle(), NOT_COUNTED);
+            row("tcpKeepAliveIdle", times.idle(), hits);
             if (!times.isOff()) {
                 row("tcpKeepAliveInterval", times.interval(), NOT_COUNTED);
                 row("tcpKeepAliveProbes", times.probes(), NOT_COUNTED);

@@ -24,7 +24,8 @@ public interface RoutingTableMXBean {
 
     @Description(
             "Each deadline of each listener and route: its value (0 = none), how often it took effect since the start"
-                    + " (those of a route: at its Liberator, requestBodyMinRate: on the listener), and who says so, with its line.")
+                    + " (those of a route: at its Liberator, requestBodyMinRate: on the listener; those of TCP keep-alive:"
+                    + " whoever TCP gave up because nothing came back any more), and who says so, with its line.")
     String[] getDeadlines();
 
     @Description("A line for each configuration that was in force, the last 50: version, when, open streams, who, why.")

@@ -110,6 +110,9 @@ public final class Arrival implements Origin {
     private void leave() {
         if (!gone) {
             gone = true;
+            if (wire.isPeerSilent()) {
+                ledger.fellSilent();
+            }
             onGone.run();
         }
     }

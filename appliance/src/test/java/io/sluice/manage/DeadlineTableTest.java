@@ -25,6 +25,10 @@ class DeadlineTableTest {
         accounts.listener("plain").refusals().refused(Refusal.HEAD_TIMEOUT);
         accounts.listener("plain").refusals().refused(Refusal.H2_STALLED);
         accounts.listener("direct").refusals().refused(Refusal.PROXY_TIMEOUT);
+        accounts.listener("plain").fellSilent();
+        for (int i = 0; i < 3; i++) {
+            accounts.liberator("lib-a").fellSilent();
+        }
         for (int i = 0; i < 12; i++) {
             accounts.liberator("lib-a").connectTimedOut();
         }
@@ -46,7 +50,7 @@ class DeadlineTableTest {
                         "  requestHeadTimeout         7s     1  listener, line 3",
                         "  between requests          75s     -  built in",
                         "  stalledClientTimeout    500ms     1  defaults, line 1",
-                        "  tcpKeepAliveIdle          30s     -  built in",
+                        "  tcpKeepAliveIdle          30s     1  built in",
                         "  tcpKeepAliveInterval      10s     -  built in",
                         "  tcpKeepAliveProbes          5     -  defaults, line 1",
                         " a.example.com to lib-a",
@@ -57,19 +61,19 @@ class DeadlineTableTest {
                         "  streamIdleTimeout           0     0  built in",
                         "  stalledClientTimeout    500ms     0  defaults, line 1",
                         "  slowClientTimeout         60s     0  defaults, line 1",
-                        "  tcpKeepAliveIdle         120s     -  route, line 9",
+                        "  tcpKeepAliveIdle         120s     3  route, line 9",
                         "  tcpKeepAliveInterval      10s     -  built in",
                         "  tcpKeepAliveProbes          5     -  defaults, line 1",
                         "listener direct",
                         "  proxyProtocol.timeout      2s     1  listener",
-                        "  tcpKeepAliveIdle            0     -  listener, line 4",
+                        "  tcpKeepAliveIdle            0     0  listener, line 4",
                         " * to lib-a",
                         "  newStreamsMaxWait          5s     0  built in",
                         "  connectTimeout             3s    12  liberator, line 7",
                         "  streamIdleTimeout           0     0  built in",
                         "  stalledClientTimeout    500ms     0  defaults, line 1",
                         "  slowClientTimeout         60s     0  defaults, line 1",
-                        "  tcpKeepAliveIdle            0     -  listener, line 4");
+                        "  tcpKeepAliveIdle            0     3  listener, line 4");
     }
 
     @Test
