@@ -3,6 +3,9 @@ package io.sluice.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -17,11 +20,16 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPublicKeySpec;
 import javax.crypto.KeyAgreement;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class NativeHandshakesTest {
     @BeforeAll
@@ -43,6 +51,76 @@ class NativeHandshakesTest {
     @Test
     void stand_first() {
         assertThat(Security.getProviders()[0].getName()).isEqualTo(HandshakeProvider.NAME);
+    }
+
+    @Nested
+    class Chosen_by_the_property {
+        private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+        private final Logger log = (Logger) LoggerFactory.getLogger(NativeHandshakes.class);
+
+        @BeforeEach
+        void listen() {
+            said.start();
+            log.addAppender(said);
+        }
+
+        @AfterEach
+        void stop() {
+            log.detachAppender(said);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"native, true", "Native, true", "jdk, false", "JDK, false"})
+        void are_those_that_it_names(String who, boolean wanted) {
+            assertThat(NativeHandshakes.isWanted(who)).isEqualTo(wanted);
+            assertThat(said.list).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "openssl", "false", "jdk "})
+        void are_the_native_ones_where_it_names_neither_and_the_log_says_so(String who) {
+            assertThat(NativeHandshakes.isWanted(who)).isTrue();
+            assertThat(said.list)
+                    .singleElement()
+                    .hasToString("[WARN] tls.handshakes detail=\"sluice.handshakes is '" + who
+                            + "' (expected native or jdk)\" action=\"native\"");
+        }
+    }
+
+    /** In the library's own words. */
+    @Nested
+    class That_cannot_be_had {
+        private static final String WITHOUT = "; or do without it: -Dsluice.handshakes=jdk";
+
+        @Test
+        void because_nothing_may_be_executed_where_it_is_unpacked_need_another_folder() {
+            String temporary = "Failed creating temp file (/tmp/libconscrypt_openjdk_jni-linux-x86_6417954606.so)";
+            assertThat(NativeHandshakes.remedy(new UnsatisfiedLinkError(temporary)))
+                    .isEqualTo("the library is unpacked to " + System.getProperty("java.io.tmpdir")
+                            + ", which must be writable and not mounted noexec: name another folder with"
+                            + " -Dorg.conscrypt.native.workdir=FOLDER" + WITHOUT);
+        }
+
+        @Test
+        void because_the_processor_is_another_one_are_not_to_be_had() {
+            String other = "no conscrypt_openjdk_jni-linux-unknown in java.library.path: /usr/java/packages/lib:/lib";
+            assertThat(NativeHandshakes.remedy(new UnsatisfiedLinkError(other)))
+                    .isEqualTo("the library has no code for " + System.getProperty("os.name") + " on "
+                            + System.getProperty("os.arch") + ", only for Linux on x86_64 and aarch64" + WITHOUT);
+        }
+
+        @Test
+        void because_it_does_not_fit_the_C_library_need_another_one() {
+            String musl = "Error loading shared library ld-linux-x86-64.so.2: No such file or directory";
+            assertThat(NativeHandshakes.remedy(new UnsatisfiedLinkError(musl)))
+                    .isEqualTo("the library needs glibc, which Alpine and others with musl do not have" + WITHOUT);
+        }
+
+        @Test
+        void because_they_do_not_agree_are_done_without() {
+            assertThat(NativeHandshakes.remedy(new GeneralSecurityException("X25519 does not agree with the JDK's")))
+                    .endsWith(WITHOUT);
+        }
     }
 
     @RepeatedTest(50)
