@@ -34,10 +34,12 @@ public final class RunningSluice implements AutoCloseable {
     private final int directB;
     private final int httpPort;
     private final List<Socket> clients = new ArrayList<>();
+    private final List<String> before;
     private Process process;
 
-    private RunningSluice(Path folder) throws IOException {
+    private RunningSluice(Path folder, String... before) throws IOException {
         this.folder = folder;
+        this.before = List.of(before);
         a = new DemoLiberator("A", loopback(0), loopback(0));
         b = new DemoLiberator("B", loopback(0), loopback(0));
         jmxPort = freePort();
@@ -54,6 +56,14 @@ public final class RunningSluice implements AutoCloseable {
     public static RunningSluice start(Path folder, String jmx) throws Exception {
         RunningSluice sluice = new RunningSluice(folder);
         sluice.configure(jmx, "");
+        sluice.run();
+        return sluice;
+    }
+
+    /** Starts one by a command that starts what follows it. */
+    static RunningSluice startBy(Path folder, String... before) throws Exception {
+        RunningSluice sluice = new RunningSluice(folder, before);
+        sluice.configure("", "");
         sluice.run();
         return sluice;
     }
@@ -104,18 +114,20 @@ public final class RunningSluice implements AutoCloseable {
     public void run() throws Exception {
         Path ready = folder.resolve("ready");
         Files.deleteIfExists(ready);
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sluice.Sluice",
-                        "run",
-                        "-c",
-                        config().toString(),
-                        "--ready-file",
-                        ready.toString())
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.sluice.Sluice",
+                "run",
+                "-c",
+                config().toString(),
+                "--ready-file",
+                ready.toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
                 .start();

@@ -22,6 +22,9 @@ public record LocalProcess(long pid, String command) {
     private static final Pattern SERVICE_NAME = Pattern.compile("[A-Za-z0-9:_.@-]+");
     private static final int SYSTEMCTL_SECONDS = 5;
 
+    /** Where JVMs listen for those who attach, whatever {@code java.io.tmpdir} says. */
+    private static final Path TEMPORARY = Path.of("/tmp");
+
     /** Those of this user; of all users for root. */
     public static List<LocalProcess> all() throws Failure {
         try {
@@ -181,14 +184,38 @@ public record LocalProcess(long pid, String command) {
         } catch (NoClassDefFoundError none) {
             throw cannotAttach(none);
         } catch (AttachNotSupportedException | IOException refused) {
-            boolean there = ProcessHandle.of(pid).isPresent();
-            throw new Failure(
-                    there ? Exit.NOT_ALLOWED : Exit.NO_CONNECTION,
-                    there
-                            ? "cannot attach to process " + pid + ": " + refused.getMessage()
-                                    + ". Only its own user and root may: try sudo, or --url with the JMX address"
-                            : "there is no process " + pid + " (try: sluicectl processes)",
+            throw notAttached(pid, refused);
+        }
+    }
+
+    private static Failure notAttached(long pid, Exception refused) {
+        if (ProcessHandle.of(pid).isEmpty()) {
+            return new Failure(
+                    Exit.NO_CONNECTION, "there is no process " + pid + " (try: sluicectl processes)", refused);
+        }
+        if (hasFilesOfItsOwn(pid)) {
+            return new Failure(
+                    Exit.NO_CONNECTION,
+                    "cannot attach to process " + pid + ": it has a " + TEMPORARY + " of its own (PrivateTmp= of its"
+                            + " unit, or a container), where Java "
+                            + Runtime.version().feature()
+                            + " does not look for it. Give --url with its JMX address (127.0.0.1:7199 if not"
+                            + " configured), or start sluicectl with Java 25 or newer: JAVA_HOME=FOLDER sluicectl …",
                     refused);
+        }
+        return new Failure(
+                Exit.NOT_ALLOWED,
+                "cannot attach to process " + pid + ": " + refused.getMessage()
+                        + ". Only its own user and root may: try sudo, or --url with the JMX address",
+                refused);
+    }
+
+    /** Whether the meeting place of the two, {@code /tmp}, is not the same for it as for us; no if that cannot be seen. */
+    private static boolean hasFilesOfItsOwn(long pid) {
+        try {
+            return !Files.isSameFile(TEMPORARY, Path.of("/proc/" + pid + "/root" + TEMPORARY));
+        } catch (IOException hidden) {
+            return false;
         }
     }
 
