@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,23 +12,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
-import javax.management.MBeanParameterInfo;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * What a JMX client sees. {@code mbeans.txt} and {@code docs/mbeans.md} hold it, so that every change shows in a diff;
- * after a change that is meant, write both anew: {@code mvn test -Dtest=OutsideViewTest -Dsluice.write=true}.
- */
-class OutsideViewTest {
-    private static final Path TEXT = Path.of("src/test/resources/mbeans.txt");
-    private static final Path PAGE = Path.of("../docs/mbeans.md");
-    private static final Set<String> EDITABLE_IN_JCONSOLE =
-            Set.of("java.lang.String", "int", "long", "double", "boolean");
+/** What a JMX client sees of the appliance. */
+class OutsideViewTest extends OutsideViewContract {
     /** Numbers whose name says all. */
     private static final Set<String> WITHOUT_SUFFIX =
             Set.of("BuffersLent", "Version", "TableVersion", "ConnectionsLimit", "DescriptorsLimit", "Imbalance");
@@ -61,6 +51,10 @@ class OutsideViewTest {
     private static Managed managed;
     private static OutsideView view;
 
+    OutsideViewTest() {
+        super(Path.of("../docs/mbeans.md"), INTRODUCTION);
+    }
+
     @BeforeAll
     static void start() throws Exception {
         managed = new Managed(Managed.CONFIG + POOL);
@@ -72,19 +66,9 @@ class OutsideViewTest {
         managed.close();
     }
 
-    @Test
-    void is_the_one_that_is_checked_in() throws Exception {
-        if (Boolean.getBoolean("sluice.write")) {
-            Files.writeString(TEXT, view.text());
-            Files.writeString(PAGE, view.page(INTRODUCTION));
-        }
-        assertThat(view.text()).isEqualTo(Files.readString(TEXT));
-        assertThat(view.page(INTRODUCTION)).isEqualTo(Files.readString(PAGE));
-    }
-
-    @Test
-    void has_a_sentence_on_everything_and_a_unit_on_every_number() {
-        assertThat(view.missing()).isEmpty();
+    @Override
+    protected OutsideView view() {
+        return view;
     }
 
     @Test
@@ -110,17 +94,6 @@ class OutsideViewTest {
                     .allMatch(each -> OutsideView.impact(each).matches("INFO|ACTION"));
             assertThat(info.getAttributes()).isSortedAccordingTo(Comparator.comparing(MBeanAttributeInfo::getName));
         });
-    }
-
-    @Test
-    void has_only_parameters_that_JConsole_can_edit_and_no_attribute_that_can_be_written() {
-        for (MBeanInfo info : view.types().values()) {
-            assertThat(Arrays.stream(info.getOperations())
-                            .flatMap(each -> Arrays.stream(each.getSignature()))
-                            .map(MBeanParameterInfo::getType))
-                    .isSubsetOf(EDITABLE_IN_JCONSOLE);
-            assertThat(info.getAttributes()).noneMatch(MBeanAttributeInfo::isWritable);
-        }
     }
 
     @Test
