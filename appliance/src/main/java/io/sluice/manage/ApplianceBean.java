@@ -12,7 +12,11 @@ import io.sluice.route.Liberator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** The appliance as a whole. */
 final class ApplianceBean implements ApplianceMXBean {
@@ -207,6 +211,35 @@ final class ApplianceBean implements ApplianceMXBean {
     }
 
     @Override
+    public int getDrainRemainingActive() {
+        return sumOfDrains(Drain::remaining);
+    }
+
+    @Override
+    public long getDrainEtaSeconds() {
+        long now = System.nanoTime();
+        return appliance.drains().all().stream()
+                .map(each -> each.eta(now))
+                .max(Comparator.naturalOrder())
+                .map(DrainTerms::seconds)
+                .orElse(0L);
+    }
+
+    @Override
+    public int getDrainPolitelyTotal() {
+        return sumOfDrains(Drain::politely);
+    }
+
+    @Override
+    public int getDrainForcedTotal() {
+        return sumOfDrains(Drain::forced);
+    }
+
+    private int sumOfDrains(ToIntFunction<Drain> count) {
+        return appliance.drains().all().stream().mapToInt(count).sum();
+    }
+
+    @Override
     public String drain(int perSecond, int deadlineSeconds) {
         Drain drain = appliance
                 .drains()
@@ -216,6 +249,29 @@ final class ApplianceBean implements ApplianceMXBean {
                         DrainTerms.deadline(deadlineSeconds),
                         Caller.current().user());
         return "all Liberators are DRAINING: " + DrainTerms.sentence(drain, perSecond, deadlineSeconds);
+    }
+
+    @Override
+    public String pauseDrain() {
+        int paused = forEachUnderWay(appliance.drains()::pause);
+        return paused + " drains are paused; " + getDrainRemainingActive()
+                + " streams and kept connections are open, no new ones come";
+    }
+
+    @Override
+    public String resumeDrain() {
+        int resumed = forEachUnderWay(appliance.drains()::resume);
+        return resumed + " drains go on; " + getDrainRemainingActive() + " streams and kept connections are open";
+    }
+
+    private int forEachUnderWay(Consumer<Drain> change) {
+        List<Drain> underWay =
+                appliance.drains().all().stream().filter(each -> !each.isOver()).toList();
+        if (underWay.isEmpty()) {
+            throw new IllegalStateException("no drain is under way; nothing was changed");
+        }
+        underWay.forEach(change);
+        return underWay.size();
     }
 
     @Override

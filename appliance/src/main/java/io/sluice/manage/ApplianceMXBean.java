@@ -107,6 +107,25 @@ public interface ApplianceMXBean {
     @Description("A line for each listener: where it listens, open connections, refusals.")
     String[] getListeners();
 
+    @Description("Streams, and kept connections without one, that the drains under way have yet to see the end of, all"
+            + " Liberators together; 0 without one.")
+    @Unit("connections")
+    int getDrainRemainingActive();
+
+    @Description(
+            "How long it takes yet until the last of the drains under way is over, by their rates and at most until"
+                    + " their deadlines; 0 without one.")
+    @Unit("seconds")
+    long getDrainEtaSeconds();
+
+    @Description("Streams that the last drains of the Liberators ended where their clients saw a proper end.")
+    @Unit("streams")
+    int getDrainPolitelyTotal();
+
+    @Description("Streams that the last drains of the Liberators ended at their deadlines, in the middle of something.")
+    @Unit("streams")
+    int getDrainForcedTotal();
+
     @Action
     @Description("Drains all Liberators together, as drain of a Liberator does each: before the appliance is stopped.")
     String drain(
@@ -114,6 +133,16 @@ public interface ApplianceMXBean {
                     int perSecond,
             @Parameter(name = "deadlineSeconds", description = "when what is left is ended, 1 to 86400")
                     int deadlineSeconds);
+
+    @Action
+    @Description(
+            "Holds every drain that is under way, of one Liberator or of all: no more streams are asked to end. New"
+                    + " ones are still refused, the deadlines stand.")
+    String pauseDrain();
+
+    @Action
+    @Description("Goes on with every drain that was paused.")
+    String resumeDrain();
 
     @Action
     @Description("Calls all drains off and puts every Liberator back in service, also those that were disabled.")

@@ -26,6 +26,11 @@ final class DrainTerms {
         return Duration.ofSeconds(seconds);
     }
 
+    /** How long yet, rounded up: 0 only when it is over. */
+    static long seconds(Duration eta) {
+        return eta.plusMillis(999).toSeconds();
+    }
+
     static String sentence(Drain drain, int perSecond, int deadlineSeconds) {
         String kept = drain.kept() == 0 ? "" : drain.kept() + " kept connections to leave, ";
         return drain.remaining() - drain.kept() + " streams to end, " + kept

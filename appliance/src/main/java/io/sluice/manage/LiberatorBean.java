@@ -150,11 +150,7 @@ final class LiberatorBean implements LiberatorMXBean {
     @Override
     public long getDrainEtaSeconds() {
         Drain drain = drains.of(getName());
-        return drain == null ? 0 : roundedUp(drain.eta(System.nanoTime()));
-    }
-
-    private static long roundedUp(Duration time) {
-        return time.plusMillis(999).toSeconds();
+        return drain == null ? 0 : DrainTerms.seconds(drain.eta(System.nanoTime()));
     }
 
     @Override

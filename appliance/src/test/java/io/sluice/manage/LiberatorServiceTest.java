@@ -118,6 +118,32 @@ class LiberatorServiceTest {
         }
 
         @Test
+        void of_the_whole_appliance_shows_what_is_left_of_all_and_can_be_held() throws Exception {
+            assertThatThrownBy(() -> managed.invoke("Appliance", "pauseDrain"))
+                    .hasRootCauseMessage("no drain is under way; nothing was changed");
+            try (Socket client = stream("half a line")) {
+                managed.invoke("Appliance", "drain", 10, 60);
+                assertThat(managed.<Integer>get("Appliance", "DrainRemainingActive"))
+                        .isOne();
+                assertThat(managed.<Long>get("Appliance", "DrainEtaSeconds")).isBetween(1L, 60L);
+                assertThat(managed.invoke("Appliance", "pauseDrain"))
+                        .isEqualTo("1 drains are paused; 1 streams and kept connections are open, no new ones come");
+                assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isTrue();
+                assertThat(managed.invoke("Appliance", "resumeDrain"))
+                        .isEqualTo("1 drains go on; 1 streams and kept connections are open");
+                assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isFalse();
+                managed.invoke("Appliance", "drain", 0, 1);
+                assertThat(client.getInputStream().readAllBytes()).isEmpty();
+            }
+            eventually("State", "DISABLED");
+            assertThat(managed.<Integer>get("Appliance", "DrainForcedTotal")).isOne();
+            assertThat(managed.<Integer>get("Appliance", "DrainPolitelyTotal")).isZero();
+            assertThat(managed.<Integer>get("Appliance", "DrainRemainingActive"))
+                    .isZero();
+            assertThat(managed.<Long>get("Appliance", "DrainEtaSeconds")).isZero();
+        }
+
+        @Test
         void of_the_whole_appliance_goes_on_without_a_Liberator_that_is_called_back() throws Exception {
             try (Socket client = stream("half a line")) {
                 managed.invoke("Appliance", "drain", 0, 60);
