@@ -211,6 +211,8 @@ public final class Appliance implements AutoCloseable {
                 break;
             }
         }
+        // Those whose turn comes with the end are asked too: most stand where they can end politely at once.
+        open.subList(asked, open.size()).forEach(each -> each.askToEndPolitely(EndCause.DRAINED));
         endWhatIsLeft(drainTime);
     }
 
