@@ -35,7 +35,7 @@ teardown() {
     rm -rf "$root"
 }
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+free_port() { PYTHONPATH=$repo/trials python3 -Bc 'from sluicetrial.appliance import free_port; print(free_port())'; }
 
 # $1: name of the file, $2: port
 config() {
@@ -60,9 +60,9 @@ ended() { ! grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null; }
 
 answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Host: b.example.com' "http://127.0.0.1:$1/")" = 404 ]; }
 
-# Waits for a condition, at most 15 s.
+# Waits for a condition, at most a minute.
 eventually() {
-    for _ in $(seq 150); do
+    for _ in $(seq 600); do
         ! "$@" || return 0
         sleep 0.1
     done

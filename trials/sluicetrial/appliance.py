@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -12,12 +13,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    """One that nobody listens on, outside the range from which the system gives ports to whoever connects: between now
+    and its use, a client could be given it."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # taken: another one, then
 
 
-def wait_for(condition, seconds=15, every=0.05):
+def wait_for(condition, seconds=30, every=0.05):
     """True as soon as condition() is, False after that many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -60,7 +68,7 @@ class Sluice:
             [*self.before, str(ROOT / "scripts/sluice"), "run", "-c", str(self.file), "--ready-file", str(ready)],
             stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=env)
         started = time.monotonic()
-        if not wait_for(lambda: ready.exists() or self.process.poll() is not None, 40):
+        if not wait_for(lambda: ready.exists() or self.process.poll() is not None, 120):
             self.process.kill()
             raise RuntimeError("Sluice is not ready: " + self.output()[-800:])
         if not ready.exists():

@@ -41,7 +41,7 @@ class DescriptorTest {
 
     private int start(FakeLiberator liberator, String limits) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit sets the limit");
-        jmxPort = FakeLiberator.freePort();
+        jmxPort = FreePort.find();
         Path config =
                 Files.writeString(folder.resolve("sluice.yaml"), """
                 limits: { %s }
@@ -117,7 +117,7 @@ class DescriptorTest {
 
     private void stop() throws InterruptedException {
         sluice.destroy();
-        assertThat(sluice.waitFor(20, TimeUnit.SECONDS)).as("it ends on TERM").isTrue();
+        assertThat(sluice.waitFor(60, TimeUnit.SECONDS)).as("it ends on TERM").isTrue();
         assertThat(sluice.exitValue()).isZero();
     }
 

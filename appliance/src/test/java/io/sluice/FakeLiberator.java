@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,18 +104,6 @@ final class FakeLiberator implements AutoCloseable {
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("port " + port, e);
-        }
-    }
-
-    /** A port on which nobody listens, outside the range from which the system gives ports to others. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocketChannel server = bind(port, 1)) {
-                return server.socket().getLocalPort();
-            } catch (UncheckedIOException | IOException taken) {
-                // Another one, then.
-            }
         }
     }
 

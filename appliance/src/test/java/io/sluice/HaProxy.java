@@ -46,7 +46,7 @@ final class HaProxy implements AutoCloseable {
      * @param section its configuration but the defaults, PORT standing for the port it listens on
      */
     static HaProxy start(Path folder, String section) {
-        int port = FakeLiberator.freePort();
+        int port = FreePort.find();
         try {
             Path file = Files.writeString(
                     folder.resolve("haproxy-" + port + ".cfg"), DEFAULTS + section.replace("PORT", "" + port));

@@ -426,7 +426,7 @@ class RoutingTest {
         }
 
         private static int freshPort() {
-            return FakeLiberator.freePort();
+            return FreePort.find();
         }
     }
 }

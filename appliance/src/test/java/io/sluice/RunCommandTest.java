@@ -68,12 +68,6 @@ class RunCommandTest {
         throw new AssertionError("no line with " + word + " but " + before);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return probe.getLocalPort();
-        }
-    }
-
     private static JMXConnector connect(int port) throws IOException {
         return JMXConnectorFactory.connect(
                 new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi"));
@@ -81,7 +75,7 @@ class RunCommandTest {
 
     @Test
     void it_serves_first_then_opens_one_port_for_management_and_reloads_over_it() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process sluice = run(config(port, ""));
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(sluice.getInputStream(), StandardCharsets.UTF_8))) {
@@ -115,7 +109,7 @@ class RunCommandTest {
             }
         } finally {
             sluice.destroy();
-            assertThat(sluice.waitFor(20, TimeUnit.SECONDS))
+            assertThat(sluice.waitFor(60, TimeUnit.SECONDS))
                     .as("it ends on TERM")
                     .isTrue();
         }

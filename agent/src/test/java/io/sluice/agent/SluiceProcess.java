@@ -3,11 +3,10 @@ package io.sluice.agent;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.sluice.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ import javax.management.remote.JMXServiceURL;
 final class SluiceProcess implements AutoCloseable {
     static final String JAR = System.getProperty("sluice.agent.jar");
     static final ObjectName AGENT = name("sluice:type=Agent");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final URI metrics;
     private final Process process;
@@ -63,8 +62,8 @@ final class SluiceProcess implements AutoCloseable {
      */
     static SluiceProcess run(Path folder, ScriptedLiberator liberator, List<String> listeners, String... flags)
             throws Exception {
-        int jmx = freePort();
-        int metrics = freePort();
+        int jmx = FreePort.find();
+        int metrics = FreePort.find();
         Path config = Files.writeString(folder.resolve("sluice.yaml"), """
                 listeners:
                   - { name: http, bind: "127.0.0.1:0" }
@@ -127,12 +126,6 @@ final class SluiceProcess implements AutoCloseable {
                         && !each.contains("byte-buddy")
                         && !each.contains("opentelemetry"))
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return probe.getLocalPort();
-        }
     }
 
     /** Attaches the agent while it runs. */
@@ -230,7 +223,7 @@ final class SluiceProcess implements AutoCloseable {
         }
         process.destroy();
         try {
-            process.onExit().get(20, TimeUnit.SECONDS);
+            process.onExit().get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException stays) {
             process.destroyForcibly();
             throw new AssertionError("it did not end on TERM: " + output(), stays);

@@ -1,7 +1,7 @@
 package io.sluice.stickiness;
 
+import io.sluice.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,17 +91,14 @@ final class World {
         weights.put("lib-c", 1);
     }
 
-    /** All are bound at a time, so that no two are the same. */
-    private void takePorts(List<String> names) throws IOException {
-        Set<ServerSocket> taken = new LinkedHashSet<>();
-        for (String each : names) {
-            ServerSocket socket = new ServerSocket(0);
-            taken.add(socket);
-            ports.put(each, socket.getLocalPort());
+    /** No two are the same, and no client is given one while its appliance is away. */
+    private void takePorts(List<String> names) {
+        Set<Integer> found = new LinkedHashSet<>();
+        while (found.size() < names.size()) {
+            found.add(FreePort.find());
         }
-        for (ServerSocket each : taken) {
-            each.close();
-        }
+        Iterator<Integer> each = found.iterator();
+        names.forEach(name -> ports.put(name, each.next()));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.FreePort;
 import io.sluice.console.Ctl.Said;
 import io.sluice.console.show.JsonText;
 import java.nio.file.Files;
@@ -204,8 +205,7 @@ class ReadVerbsTest {
 
     @Test
     void health_is_critical_when_nobody_is_there() throws Exception {
-        Said said = Ctl.with(Map.of(), "--url", "127.0.0.1:" + RunningSluice.freePort())
-                .run("health");
+        Said said = Ctl.with(Map.of(), "--url", "127.0.0.1:" + FreePort.find()).run("health");
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.out()).startsWith("SLUICE CRITICAL - cannot connect to 127.0.0.1:");
     }
@@ -287,7 +287,7 @@ class ReadVerbsTest {
                 dmz-a: { url: "%s" }
                 dmz-b: { pid: %d }
                 gone: { url: "127.0.0.1:%d" }
-                """.formatted(sluice.url(), sluice.pid(), RunningSluice.freePort()));
+                """.formatted(sluice.url(), sluice.pid(), FreePort.find()));
         Map<String, String> environment = Map.of("SLUICECTL_PROFILES", profiles.toString());
         assertThat(Ctl.with(environment, "-p", "dmz-b")
                         .run("streams", "--count", "kind=direct")

@@ -2,11 +2,11 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.FreePort;
 import io.sluice.demo.DemoLiberator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +42,10 @@ public final class RunningSluice implements AutoCloseable {
         this.before = List.of(before);
         a = new DemoLiberator("A", loopback(0), loopback(0));
         b = new DemoLiberator("B", loopback(0), loopback(0));
-        jmxPort = freePort();
-        directA = freePort();
-        directB = freePort();
-        httpPort = freePort();
+        jmxPort = FreePort.find();
+        directA = FreePort.find();
+        directB = FreePort.find();
+        httpPort = FreePort.find();
     }
 
     /**
@@ -202,14 +202,6 @@ public final class RunningSluice implements AutoCloseable {
 
     private static InetSocketAddress loopback(int port) {
         return new InetSocketAddress("127.0.0.1", port);
-    }
-
-    /** One that nobody listens on now; RMI cannot say which it took. */
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(loopback(0));
-            return probe.getLocalPort();
-        }
     }
 
     @Override
