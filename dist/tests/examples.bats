@@ -46,7 +46,7 @@ except OSError:
     print("dropped")' "$1"; }
 for port in 8443 14001 22 7199 9464; do echo "$port $(try "$port")"; done
 END
-    unshare -rn sh -c 'unshare -n sleep 30 & sleeper=$!
+    unshare -rn sh -c 'unshare -n sleep 300 & sleeper=$!
         until [ "$(readlink /proc/$sleeper/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do :; done
         sh "$1" "$sleeper" "$2" "$3"; code=$?; kill "$sleeper"; exit $code' sh "$root/run" "$nft" "$root/sluice.nft" >"$root/tried"
     cat "$root/tried"

@@ -17,7 +17,7 @@ import javax.swing.SwingUtilities;
 
 /** What the windows of this JVM show, and fingers for them. Everything happens on the thread that Swing wants. */
 final class Screen {
-    private static final long MOST_SECONDS = 30;
+    private static final long MOST_SECONDS = 60;
     private static final long LOOK_MILLIS = 100;
 
     private Screen() {}

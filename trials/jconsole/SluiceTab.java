@@ -56,15 +56,30 @@ final class SluiceTab {
         return Screen.onSwing(() -> {
             List<String> rows = new ArrayList<>();
             for (int row = 0; row < shown.getRowCount(); row++) {
-                List<String> cells = new ArrayList<>();
-                for (int column = 0; column < columns; column++) {
-                    Component cell = shown.prepareRenderer(shown.getCellRenderer(row, column), row, column);
-                    cells.add(((JLabel) cell).getText());
-                }
-                rows.add(String.join(" ", cells));
+                rows.add(row(shown, row, columns));
             }
             return rows;
         });
+    }
+
+    private static String row(JTable shown, int row, int columns) {
+        List<String> cells = new ArrayList<>();
+        for (int column = 0; column < columns; column++) {
+            Component cell = shown.prepareRenderer(shown.getCellRenderer(row, column), row, column);
+            cells.add(((JLabel) cell).getText());
+        }
+        return String.join(" ", cells);
+    }
+
+    /** The row that is selected, as {@link #rows} has it. */
+    String selected(String table, int columns) throws Exception {
+        JTable shown = named(JTable.class, table);
+        return Screen.await(
+                () -> Screen.onSwing(() -> {
+                    int at = shown.getSelectedRow();
+                    return at < 0 ? null : row(shown, at, columns);
+                }),
+                "a selected row in table " + table);
     }
 
     /** Waits for rows that match, in their order. */
@@ -124,12 +139,15 @@ final class SluiceTab {
                 Screen.await(JButton.class, each -> button.equals(each.getName()) && each.isEnabled(), button);
         Screen.soon(pressed::doClick);
         JDialog dialog = Screen.await(JDialog.class, each -> each.isShowing(), "question of " + button);
-        JOptionPane question = Screen.in(dialog, JOptionPane.class, each -> true).get(0);
+        JOptionPane question = Screen.await(JOptionPane.class, dialog::isAncestorOf, "question of " + button);
         String said = Screen.onSwing(() -> dialog.getTitle() + "\n" + question.getMessage());
         if (picture != null) {
             Screen.picture(dialog, picture);
         }
-        JButton yesOrNo = Screen.in(dialog, JButton.class, each -> answer.equals(each.getText())).get(0);
+        JButton yesOrNo = Screen.await(
+                JButton.class,
+                each -> dialog.isAncestorOf(each) && answer.equals(each.getText()),
+                "answer " + answer);
         Screen.soon(yesOrNo::doClick);
         Screen.await(() -> dialog.isShowing() ? null : dialog, "the question gone");
         return said;

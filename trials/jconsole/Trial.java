@@ -164,7 +164,7 @@ final class Trial {
         says("1 stream (1 direct) would be ended", tab.press("kill", "Cancel", null));
         tab.says("nothing was changed");
         tab.shows("streams", ".* direct lib-a", ".* direct lib-a");
-        String selected = tab.rows("streams", 4).get(0);
+        String selected = tab.selected("streams", 4);
         tab.press("kill", "Kill", pictures.resolve("jconsole-sluice-kill.png"));
         tab.says("1 ended now");
         tab.shows("streams", ".* direct lib-a");

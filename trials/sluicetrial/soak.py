@@ -383,9 +383,13 @@ def certificate(folder):
 class State:
     """What must be back at its start value."""
 
-    def __init__(self, sluice):
-        wait_for(lambda: sluice.streams() == 0, 20)
-        time.sleep(3)  # connections that linger
+    SLACK = {"descriptors": 3, "threads": 3, "streams": 0, "lent": 0, "violations": 0}
+
+    def __init__(self, sluice, before=None):
+        wait_for(lambda: sluice.streams() == 0 and connections(sluice) == 0, 60)
+        if before:
+            wait_for(lambda: all(getattr(sluice, each)() <= getattr(before, each) + self.SLACK[each]
+                                 for each in ("descriptors", "threads")), 30, 0.5)
         self.heap = min(sluice.heap_after_gc() for _ in range(2))
         self.descriptors, self.threads = sluice.descriptors(), sluice.threads()
         self.direct, self.streams = sluice.direct_bytes(), sluice.streams()
@@ -398,6 +402,12 @@ class State:
         return (f"descriptors={self.descriptors} threads={self.threads} direct_kib={self.direct // 1024}"
                 f" lent_buffers={self.lent} streams={self.streams} heap_kib={self.heap // 1024}"
                 f" stickiness_violations={self.violations}")
+
+
+def connections(sluice):
+    """Open ones, of clients and to Liberators."""
+    return sum(int(sluice.bean("sluice:type=Appliance", each))
+               for each in ("ConnectionsActive", "LiberatorConnectionsActive"))
 
 
 def has(sluice, attribute):
@@ -449,14 +459,14 @@ async def soak(sluice, ports, folder, minutes, seed, width):
     await asyncio.gather(draining, return_exceptions=True)
     for name in NAMES:
         await asyncio.to_thread(sluice.call, f"sluice:type=Liberator,name={name}", "undrain")
-    after = await asyncio.to_thread(State, sluice)
+    after = await asyncio.to_thread(State, sluice, before)
     print(f"end:   {after}", flush=True)
     return before, after, counts
 
 
 def judge(before, after, output):
     grown = []
-    for key, slack in (("descriptors", 3), ("threads", 3), ("streams", 0), ("lent", 0), ("violations", 0)):
+    for key, slack in State.SLACK.items():
         if getattr(after, key) > getattr(before, key) + slack:
             grown.append(f"{key}: {getattr(before, key)} -> {getattr(after, key)}")
     if after.direct > before.direct + 4 * 1024 * 1024:

@@ -54,7 +54,7 @@ class DemoPageTest {
                             .containsPattern("(?i)stickiness violations\\s+0"));
         } finally {
             demo.destroy();
-            assertThat(demo.waitFor(20, TimeUnit.SECONDS))
+            assertThat(demo.waitFor(60, TimeUnit.SECONDS))
                     .as("the demo stops on TERM")
                     .isTrue();
         }

@@ -50,7 +50,7 @@ class FlowTest {
     @Test
     void a_client_that_is_behind_for_longer_than_its_route_allows_is_cut_off() {
         open("slowClientAfter: 100ms", "slowClientTimeout: 200ms");
-        liberator.sendUntilStopped(UNIT, 16 << 20);
+        liberator.sendAside(new byte[16 << 20]);
         Sluices.await(() -> assertThat(sluices.ledger().endedIn(EndCause.CLIENT_SLOW, Phase.RELAY))
                 .isOne());
         Sluices.await(() -> assertThat(ledger(Flow.SLOW).active()).isZero());

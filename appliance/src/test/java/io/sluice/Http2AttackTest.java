@@ -307,7 +307,7 @@ class Http2AttackTest {
     class The_first_words {
         private Http2Client stranger() {
             fake = sluices.liberator();
-            sluices.start(Sluices.one(fake.port(), "requestHeadTimeout: 300ms")
+            sluices.start(Sluices.one(fake.port(), "requestHeadTimeout: 1s")
                     .replace(
                             "name: plain, bind: \"127.0.0.1:0\"",
                             "name: plain, bind: \"127.0.0.1:0\", protocols: [ h2 ]"));
@@ -341,7 +341,7 @@ class Http2AttackTest {
 
         @Test
         void must_come_in_time_where_the_version_is_not_known_yet() {
-            serve("requestHeadTimeout: 300ms");
+            serve("requestHeadTimeout: 1s");
             TestClient slow = sluices.client();
             slow.send("PRI * HT");
             slow.readUntilGone();
@@ -354,7 +354,7 @@ class Http2AttackTest {
     class A_field_block {
         @Test
         void must_come_in_time() {
-            serve("requestHeadTimeout: 300ms");
+            serve("requestHeadTimeout: 1s");
             client.frame(HEADERS, END_STREAM, 1, get());
             assertThat(client.awaitFailure()).isEqualTo(PROTOCOL_ERROR);
             assertThat(sluices.refusals().count(Refusal.HEAD_TIMEOUT)).isOne();
@@ -362,7 +362,7 @@ class Http2AttackTest {
 
         @Test
         void must_come_in_time_even_if_its_frame_does_not() {
-            serve("requestHeadTimeout: 300ms");
+            serve("requestHeadTimeout: 1s");
             client.frameOfLength(1000, HEADERS, END_STREAM | END_HEADERS, 1, new byte[10]);
             assertThat(client.awaitFailure()).isEqualTo(PROTOCOL_ERROR);
             assertThat(sluices.refusals().count(Refusal.HEAD_TIMEOUT)).isOne();
@@ -659,7 +659,7 @@ class Http2AttackTest {
             Conversation liberator = fake.next();
             liberator.expectHead("GET /large");
             liberator.sendHead("HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
-            liberator.sendUntilStopped(Peer.bytes(Conversation.chunk("x".repeat(1000))), 4_000_000);
+            liberator.sendAside(Peer.bytes(Conversation.chunk("x".repeat(1000)).repeat(4000)));
             liberator.awaitClientGone();
             Sluices.await(() ->
                     assertThat(sluices.refusals().count(Refusal.H2_STALLED)).isOne());

@@ -423,11 +423,11 @@ class Http2Test {
         void may_be_silent_for_longer_than_every_deadline_of_something_else() {
             serve(
                     "requestHeadTimeout: 1s",
-                    "responseHeadTimeout: 200ms",
-                    "requestBodyMinRate: 1000B/200ms",
-                    "stalledClientTimeout: 200ms");
+                    "responseHeadTimeout: 1s",
+                    "requestBodyMinRate: 1000B/1s",
+                    "stalledClientTimeout: 1s");
             int stream = events();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 3; i++) {
                 // Another client waits for one of them to strike, longer than any of them together.
                 TestClient other = sluices.client().get("/x");
                 assertThat(other.readUntilEnd()).startsWith("HTTP/1.1 504 ");

@@ -64,7 +64,7 @@ class LoginStormTest {
 
     @Test
     void who_has_no_turn_in_time_is_told_to_come_again() {
-        serve("newStreamsPerSecond: 1, newStreamsMaxWait: 300ms");
+        serve("newStreamsPerSecond: 1, newStreamsMaxWait: 100ms");
         first();
         TestClient client = sluices.client().get("/x");
         assertThat(client.readUntilEnd()).startsWith("HTTP/1.1 503 ").contains("Retry-After: ");
@@ -75,7 +75,7 @@ class LoginStormTest {
 
     @Test
     void where_onDown_refuses_it_is_reset() {
-        serve("newStreamsPerSecond: 1, newStreamsMaxWait: 300ms", "onDown: refuse");
+        serve("newStreamsPerSecond: 1, newStreamsMaxWait: 100ms", "onDown: refuse");
         first();
         sluices.client().get("/x").awaitReset();
         sluices.client("direct").awaitReset();

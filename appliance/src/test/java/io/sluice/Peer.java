@@ -263,17 +263,10 @@ abstract class Peer implements AutoCloseable {
     /** Everything up to a reset; an orderly end fails. */
     String readUntilReset() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            while (at < end || fillOrThrow()) {
-                out.write(buffer, at, end - at);
-                at = end;
-            }
-        } catch (SocketTimeoutException e) {
-            throw failed("wanted a reset, nothing came", e);
-        } catch (IOException reset) {
-            return text(out.toByteArray());
+        if (endsOrderly(out, "a reset")) {
+            throw failed("wanted a reset, got an orderly end", null);
         }
-        throw failed("wanted a reset, got an orderly end", null);
+        return text(out.toByteArray());
     }
 
     void awaitReset() {
@@ -286,17 +279,23 @@ abstract class Peer implements AutoCloseable {
     /** Everything up to the end, in whichever way it comes. */
     String readUntilGone() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        endsOrderly(out, "the end of the connection");
+        return text(out.toByteArray());
+    }
+
+    /** Takes everything up to the end; false when that is a reset. */
+    private boolean endsOrderly(ByteArrayOutputStream out, String wanted) {
         try {
             while (at < end || fillOrThrow()) {
                 out.write(buffer, at, end - at);
                 at = end;
             }
+            return true;
         } catch (SocketTimeoutException e) {
-            throw failed("wanted the end of the connection, nothing came", e);
+            throw failed("wanted " + wanted + ", nothing came", e);
         } catch (IOException reset) {
-            // One way to go.
+            return false;
         }
-        return text(out.toByteArray());
     }
 
     /** Everything up to {@code mark}, or up to the end if that comes first. */

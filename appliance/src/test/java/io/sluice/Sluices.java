@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.sluice.account.EndCause;
 import io.sluice.account.Ledger;
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.RefusalLedger;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -45,6 +47,10 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
     static final String HOST = "fx.example.com";
 
     private static final int LOOPS = 2;
+
+    /** More than a loop needs to notice that a socket takes bytes again. */
+    private static final int TURNS = 20;
+
     private static final String PLAIN = "name: plain, bind: \"127.0.0.1:0\"";
 
     private final List<AutoCloseable> ends = new ArrayList<>();
@@ -154,6 +160,51 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
         } catch (UncheckedIOException early) {
             assertThat(early).cause().hasMessageContaining("reset");
         }
+    }
+
+    /** Has {@code client} ask, and answers: the connection to the Liberator that is kept for it from then on. */
+    FakeLiberator.Conversation open(TestClient client, FakeLiberator fake) {
+        client.get("/file");
+        FakeLiberator.Conversation liberator = fake.next();
+        liberator.expectHead("GET /file");
+        liberator.answer("");
+        client.readHead();
+        await(() -> assertThat(ledger().ended(EndCause.COMPLETED)).isOne());
+        return liberator;
+    }
+
+    /**
+     * Has {@code client} ask over and over, and read nothing, until an answer waits for it here.
+     *
+     * @return how many answers are on their way, the one that waits included
+     */
+    int answerUntilBehind(TestClient client, FakeLiberator.Conversation liberator, String body) {
+        long before = ledger().ended(EndCause.COMPLETED);
+        int answered = 0;
+        while (!isSomebodyBehind()) {
+            client.get("/file");
+            liberator.expectHead("GET /file");
+            liberator.answer(body);
+            long completed = before + ++answered;
+            await(() -> assertThat(lentBuffers() == 1 || ledger().ended(EndCause.COMPLETED) == completed)
+                    .isTrue());
+        }
+        return answered;
+    }
+
+    /** Whether bytes wait here, and go on waiting however often the loops look: the sockets take no more. */
+    private boolean isSomebodyBehind() {
+        for (int turn = 0; turn < TURNS; turn++) {
+            if (lentBuffers() == 0) {
+                return false;
+            }
+            for (EdgeLoop each : appliance().loops().all()) {
+                CompletableFuture<Void> turned = new CompletableFuture<>();
+                each.execute(() -> turned.complete(null));
+                turned.join();
+            }
+        }
+        return true;
     }
 
     InetSocketAddress address(String listener) {
