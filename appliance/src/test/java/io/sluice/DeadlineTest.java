@@ -169,7 +169,7 @@ class DeadlineTest {
         void is_dropped_with_a_reset_though_the_Liberator_is_done() {
             serve("stalledClientTimeout: 1s", "socketSendBuffer: 8KiB");
             client = sluices.smallClient("plain");
-            String body = "x".repeat(10_000);
+            String body = "x".repeat(30_000);
             liberator = sluices.open(client, fake);
             int answered = sluices.answerUntilBehind(client, liberator, body);
             liberator.awaitClientGone();
