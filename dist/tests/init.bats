@@ -67,6 +67,7 @@ eventually() {
         sleep 0.1
     done
     echo "never true: $*"
+    tail -n 20 "$root"/log/*.log
     return 1
 }
 
