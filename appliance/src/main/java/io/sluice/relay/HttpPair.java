@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * HEAD ─► CONNECTING ─► RESPONSE_HEAD ─► RESPONSE_BODY ─► (TAKING) ─► HEAD      keep-alive on both sides
- *   │          │               │                └───────► LINGER ─► OVER
+ *   │          │               │                └───────► Linger
  *   │          │               └─ 101 ─► Tunnel
- *   └──────────┴── refused, Liberator down, no answer ──► LINGER ─► OVER
+ *   └──────────┴── refused, Liberator down, no answer ──► Linger
  * </pre>
  *
  * <p>A request head is read whole, checked and written anew; its body is passed on as it arrives. A response
@@ -58,9 +57,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         RESPONSE_BODY,
         /** The response is complete, but the client has not taken all of it: its next request waits. */
         TAKING,
-        /** The last answer is given; what the client still sends is thrown away until it has seen it. */
-        LINGER,
-        /** Closed, or handed over to a tunnel. */
+        /** Closed, or handed over to a tunnel, or to a linger after the last answer. */
         OVER
     }
 
@@ -75,7 +72,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     private static final int MAX_INTERIM_HEADS = 100;
     private static final int MAX_RESPONSE_HEAD_BYTES = EdgeLoop.BUFFER_BYTES;
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Arrival client;
     private final Wire wire;
@@ -198,7 +194,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 }
             }
             case TAKING -> readAhead(bytes);
-            case LINGER, OVER -> {}
+            case OVER -> {}
         }
     }
 
@@ -346,7 +342,6 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
     @Override
     public void onFailed(ConnectFailure failure) {
         dial = null;
-        state = State.LINGER;
         answer(failure.refusal(), failure.endCause());
     }
 
@@ -450,7 +445,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                 case RESPONSE_BODY -> relayBody();
                 case RESPONSE_HEAD -> readResponseHead();
                 case HEAD, TAKING -> idleUpstreamStirred();
-                case CONNECTING, LINGER, OVER -> {}
+                case CONNECTING, OVER -> {}
             }
         }
 
@@ -703,7 +698,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         Objects.requireNonNull(upstream).wire().resumeReading();
         if (wire.pendingBytes() > 0) {
             state = State.TAKING;
-            armTimer(LINGER_NANOS);
+            armTimer(Linger.NANOS);
         } else {
             nextRequest();
         }
@@ -812,15 +807,10 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         registry.log().refused(client.listener(), wire.remoteAddress(), host, refusal);
     }
 
-    /** Ends the client's connection after what is pending, throwing away what it still sends (RFC 9112 §9.6). */
+    /** Ends the client's connection once it has had what is pending. */
     private void linger() {
-        closeUpstream();
-        forgetExchange();
-        held.clear();
-        state = State.LINGER;
-        wire.endOutput();
-        wire.resumeReading();
-        armTimer(LINGER_NANOS);
+        release();
+        Linger.start(client, settings);
     }
 
     private void clientLeft(EndCause cause) {
@@ -836,18 +826,19 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         if (brokenOff && responseBody != null) {
             abandon();
         } else {
-            closeAll();
+            release();
             client.close();
         }
     }
 
     /** Ends both sides at once, the client's with a reset. */
     private void abandon() {
-        closeAll();
+        release();
         client.reset();
     }
 
-    private void closeAll() {
+    /** Everything but the client's connection. */
+    private void release() {
         timer.cancel();
         closeUpstream();
         forgetExchange();
@@ -960,7 +951,7 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
                     checkBodyRate();
                 }
             }
-            case TAKING, LINGER -> lastBytesTimedOut();
+            case TAKING -> takingTimedOut();
             case CONNECTING, OVER -> {}
         }
     }
@@ -992,16 +983,13 @@ public final class HttpPair implements Dial.Outcome, StreamRecord.Ending {
         armTimer(bodyRateNanos());
     }
 
-    /** A client that is still taking its last bytes gets as long as any slow client. */
-    private void lastBytesTimedOut() {
-        long stalled = settings.stalledClientTimeout().toNanos();
-        boolean waiting = wire.pendingBytes() > 0;
-        if (waiting && (stalled == 0 || System.nanoTime() - wire.pendingSinceNanos() < stalled)) {
-            armTimer(LINGER_NANOS);
-        } else if (waiting) {
+    private void takingTimedOut() {
+        if (Linger.mayTakeLonger(wire, settings)) {
+            armTimer(Linger.NANOS);
+        } else if (wire.pendingBytes() > 0) {
             abandon();
         } else {
-            closeAll();
+            release();
             client.close();
         }
     }
