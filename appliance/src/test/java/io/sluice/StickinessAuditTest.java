@@ -81,7 +81,7 @@ class StickinessAuditTest {
 
     /** The connection to the Liberator of the one stream that is open. */
     private Object upstream() {
-        return get(get(sluices.stream(), "ending"), "upstream");
+        return get(get(get(sluices.stream(), "ending"), "pair"), "upstream");
     }
 
     private Liberator liberator(String name) {

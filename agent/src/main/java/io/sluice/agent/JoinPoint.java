@@ -52,7 +52,7 @@ enum JoinPoint {
             Often.REQUEST,
             "accept and tls of HTTP/2 connections",
             "wire"),
-    HEAD_SERVED("io.sluice.relay.HttpPair", "serve", HeadServed.class, Often.REQUEST, "start of head", "wire"),
+    HEAD_SERVED("io.sluice.relay.RequestReader", "serve", HeadServed.class, Often.REQUEST, "start of head", "pair"),
     REQUEST_HEAD_READ(
             "io.sluice.relay.RequestHead", "read", RequestHeadRead.class, Often.REQUEST, "end of head, start of route"),
     DIRECT_OPENED(
@@ -76,16 +76,15 @@ enum JoinPoint {
             "traceparent, where spans are made"),
     RESPONSE_HEAD_READ(
             "io.sluice.relay.ResponseHead", "read", ResponseHeadRead.class, Often.REQUEST, "end of upstream-head"),
-    ANSWER_BODY(
-            "io.sluice.relay.HttpPair", "startBody", AnswerBegun.class, Often.REQUEST, "first-byte", "stream", "wire"),
+    ANSWER_BODY("io.sluice.relay.Exchange", "relay", AnswerBegun.class, Often.REQUEST, "first-byte", "stream", "pair"),
     ANSWER_TUNNEL(
-            "io.sluice.relay.HttpPair",
+            "io.sluice.relay.Exchange",
             "becomeTunnel",
             AnswerBegun.class,
             Often.REQUEST,
             "first-byte of a WebSocket",
             "stream",
-            "wire"),
+            "pair"),
     STREAM_RELAYING(
             "io.sluice.account.StreamRegistry",
             "relaying",
@@ -104,13 +103,13 @@ enum JoinPoint {
             "sink",
             "toClient"),
     BODY_FORWARDED(
-            "io.sluice.relay.HttpPair",
-            "forward",
+            "io.sluice.relay.RequestRelay",
+            "send",
             BodyForwarded.class,
             Often.REQUEST,
             "to-liberator of request bodies",
             "stream",
-            "upstream"),
+            "sink"),
     SOCKET_DRAINED("io.sluice.loop.SocketWire", "drain", SocketDrained.class, Often.WAIT, "end of waits", "pending"),
     TLS_DRAINED("io.sluice.loop.TlsWire", "onDrained", TlsDrained.class, Often.WAIT, "end of waits over TLS"),
     H2_STREAM_MOVED(

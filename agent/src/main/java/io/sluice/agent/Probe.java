@@ -2,7 +2,6 @@ package io.sluice.agent;
 
 import io.sluice.account.EndCause;
 import io.sluice.account.StreamRecord;
-import io.sluice.connect.Upstream;
 import io.sluice.loop.Wire;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -120,9 +119,9 @@ public final class Probe {
     }
 
     /** The answer to the stream's request begins. Returns what {@link #answered} wants; null when there is nothing. */
-    public static @Nullable Object answering(@Nullable StreamRecord stream) {
+    public static @Nullable Object answering(StreamRecord stream) {
         Observer now = observer;
-        return now == null || stream == null ? null : now.exchanges().answering(stream);
+        return now == null ? null : now.exchanges().answering(stream);
     }
 
     /** Head and first bytes of the answer are written to the client. */
@@ -165,11 +164,10 @@ public final class Probe {
     }
 
     /** Part of a request, read at {@code readNanos}, has been given to the Liberator's wire. */
-    public static void forwarded(
-            @Nullable StreamRecord stream, @Nullable Upstream upstream, int bytes, long readNanos) {
+    public static void forwarded(StreamRecord stream, Wire sink, int bytes, long readNanos) {
         Observer now = observer;
-        if (now != null && stream != null && upstream != null) {
-            now.passed(stream, upstream.wire(), false, bytes, readNanos, null);
+        if (now != null) {
+            now.passed(stream, sink, false, bytes, readNanos, null);
         }
     }
 

@@ -99,6 +99,11 @@ final class BodyFollower implements Follower {
         return chunks == null ? UNSEEN : chunks.chunks();
     }
 
+    /** Whether the chunked coding is taken off. */
+    boolean isDecoding() {
+        return decoding;
+    }
+
     /** Whether the end of the Liberator's connection is the proper end of this body. */
     boolean endsWithConnection() {
         return framing.mode() == Framing.Mode.UNTIL_CLOSE;

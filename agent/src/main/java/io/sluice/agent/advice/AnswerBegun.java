@@ -2,7 +2,7 @@ package io.sluice.agent.advice;
 
 import io.sluice.account.StreamRecord;
 import io.sluice.agent.Probe;
-import io.sluice.loop.Wire;
+import io.sluice.relay.HttpPair;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +11,12 @@ public final class AnswerBegun {
     private AnswerBegun() {}
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
-    static @Nullable Object enter(@Advice.FieldValue("stream") @Nullable StreamRecord stream) {
+    static @Nullable Object enter(@Advice.FieldValue("stream") StreamRecord stream) {
         return Probe.answering(stream);
     }
 
     @Advice.OnMethodExit(suppress = Throwable.class)
-    static void exit(@Advice.Enter @Nullable Object journey, @Advice.FieldValue("wire") Wire client) {
-        Probe.answered(journey, client);
+    static void exit(@Advice.Enter @Nullable Object journey, @Advice.FieldValue("pair") HttpPair pair) {
+        Probe.answered(journey, pair.wire());
     }
 }

@@ -1,7 +1,7 @@
 package io.sluice.agent.advice;
 
 import io.sluice.agent.Probe;
-import io.sluice.loop.Wire;
+import io.sluice.relay.HttpPair;
 import net.bytebuddy.asm.Advice;
 
 /** Bytes of a request head are looked at. */
@@ -9,12 +9,12 @@ public final class HeadServed {
     private HeadServed() {}
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
-    static void enter(@Advice.FieldValue("wire") Wire client, @Advice.Argument(1) boolean first) {
-        Probe.headBytes(client, first);
+    static void enter(@Advice.FieldValue("pair") HttpPair pair, @Advice.Argument(1) boolean first) {
+        Probe.headBytes(pair.wire(), first);
     }
 
     @Advice.OnMethodExit(suppress = Throwable.class)
-    static void exit(@Advice.FieldValue("wire") Wire client) {
-        Probe.headBytesRead(client);
+    static void exit(@Advice.FieldValue("pair") HttpPair pair) {
+        Probe.headBytesRead(pair.wire());
     }
 }
