@@ -5,12 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class AffinityKeys {
     /** Fewer would be weaker than the signature itself (RFC 2104 §3). */
     public static final int MIN_SECRET_BYTES = 32;
+
+    private static final String FINGERPRINT_ALGORITHM = "HmacSHA256";
+    private static final String FINGERPRINT_LABEL = "sluice key fingerprint 1";
+    private static final int FINGERPRINT_BYTES = 8;
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]{1,16})\\s+(\\S+)");
 
@@ -51,6 +59,22 @@ public final class AffinityKeys {
         /** A copy of the secret. */
         public byte[] secret() {
             return secret.clone();
+        }
+
+        /**
+         * Eight bytes in hexadecimal by which the same secret is known on another appliance. They are the beginning of an
+         * HMAC-SHA-256 (RFC 2104) of a fixed label, which no cookie's text begins with: whoever has them knows less
+         * than each client, whose cookie carries a whole HMAC of this key.
+         */
+        public String fingerprint() {
+            try {
+                Mac mac = Mac.getInstance(FINGERPRINT_ALGORITHM);
+                mac.init(new SecretKeySpec(secret, FINGERPRINT_ALGORITHM));
+                byte[] whole = mac.doFinal(FINGERPRINT_LABEL.getBytes(StandardCharsets.US_ASCII));
+                return HexFormat.of().formatHex(whole, 0, FINGERPRINT_BYTES);
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException(impossible);
+            }
         }
 
         @Override

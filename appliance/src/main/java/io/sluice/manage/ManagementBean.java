@@ -46,6 +46,11 @@ final class ManagementBean implements ManagementMXBean {
         return protection;
     }
 
+    @Override
+    public String getCallerRole() {
+        return Caller.current().role().word();
+    }
+
     private List<Session> open() {
         RemoteJmx open = remote.get();
         return open == null ? List.of() : open.sessions();

@@ -9,6 +9,9 @@ public interface ManagementMXBean {
     @Description("How remote JMX is protected: plain or TLSv1.3, with or without client certificates, how many users.")
     String getProtection();
 
+    @Description("What whoever reads this may do: operator, or viewer, who only reads.")
+    String getCallerRole();
+
     @Description("Sessions of remote JMX open now; at most 16, each ends after an idle hour.")
     @Unit("sessions")
     int getSessionsActive();

@@ -5,6 +5,7 @@ import io.sluice.account.AffinityOutcome;
 import io.sluice.account.PoolLedger;
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
+import io.sluice.config.AffinityKeys;
 import io.sluice.config.HostAndPort;
 import io.sluice.route.Asked;
 import io.sluice.route.Assignment;
@@ -68,7 +69,14 @@ final class PoolBean implements PoolMXBean {
 
     @Override
     public String[] getKeyIds() {
-        return pool.keyIds().toArray(String[]::new);
+        return pool.keys().stream().map(AffinityKeys.Key::id).toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getKeyFingerprints() {
+        return pool.keys().stream()
+                .map(each -> each.id() + ' ' + each.fingerprint())
+                .toArray(String[]::new);
     }
 
     @Override

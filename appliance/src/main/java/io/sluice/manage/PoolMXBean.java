@@ -18,6 +18,11 @@ public interface PoolMXBean {
     String[] getKeyIds();
 
     @Description(
+            "A line for each of these keys: its id and a fingerprint of its secret, by which it can be compared with"
+                    + " that of another appliance. Empty without cookies.")
+    String[] getKeyFingerprints();
+
+    @Description(
             "Connections of the most loaded Liberator for its weight, divided by the mean: 1 is even. 0 when idle.")
     @Unit("ratio")
     double getImbalance();

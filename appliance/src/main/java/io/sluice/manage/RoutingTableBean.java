@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The table in force, and how it changes: every change is one of {@link Generations}. */
 final class RoutingTableBean implements RoutingTableMXBean {
-    private record Shown(RoutingTable table, List<RouteRow> rows, List<String> lines) {}
+    private record Shown(RoutingTable table, List<RouteRow> rows, List<String> lines, String fingerprint) {}
 
     private static final int WIDTH = 60;
     private static final int MOST_COMMENT_CHARS = 200;
@@ -49,6 +49,11 @@ final class RoutingTableBean implements RoutingTableMXBean {
     @Override
     public long getVersion() {
         return router.table().version();
+    }
+
+    @Override
+    public String getFingerprint() {
+        return shown().fingerprint();
     }
 
     @Override
@@ -334,7 +339,7 @@ final class RoutingTableBean implements RoutingTableMXBean {
         Shown last = shown;
         if (last == null || last.table() != table) {
             List<RouteRow> rows = rows(table);
-            last = new Shown(table, rows, lines(rows));
+            last = new Shown(table, rows, lines(rows), TableFingerprint.of(table.config()));
             shown = last;
         }
         return last;

@@ -9,6 +9,12 @@ public interface RoutingTableMXBean {
     @Unit("version")
     long getVersion();
 
+    @Description(
+            "Fingerprint of what the table does: routes, Liberators, pools and their settings. Equal on two appliances"
+                    + " of the same software that send every client the same way, whatever their versions, files, addresses to"
+                    + " listen on, comments and order; the keys of pools are not in it (KeyFingerprints).")
+    String getFingerprint();
+
     @Description("When this version came into force, ISO 8601 in UTC.")
     String getSince();
 

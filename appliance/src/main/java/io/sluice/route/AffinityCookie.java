@@ -59,8 +59,8 @@ final class AffinityCookie {
         keyring = Keyring.of(keys);
     }
 
-    List<String> keyIds() {
-        return keyring.keys().ids();
+    List<AffinityKeys.Key> keys() {
+        return keyring.keys().all();
     }
 
     private static Mac mac(SecretKeySpec key) {

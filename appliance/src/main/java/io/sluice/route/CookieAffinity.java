@@ -30,8 +30,8 @@ final class CookieAffinity implements Affinity {
         cookie.keys(keys);
     }
 
-    List<String> keyIds() {
-        return cookie.keyIds();
+    List<AffinityKeys.Key> keys() {
+        return cookie.keys();
     }
 
     @Override

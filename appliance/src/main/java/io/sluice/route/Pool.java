@@ -90,9 +90,9 @@ public final class Pool implements Destination {
         }
     }
 
-    /** The ids of the keys in use, that of the key that signs first; empty without cookies. */
-    public List<String> keyIds() {
-        return affinity instanceof CookieAffinity cookies ? cookies.keyIds() : List.of();
+    /** The keys in use, the one that signs first; empty without cookies. */
+    public List<AffinityKeys.Key> keys() {
+        return affinity instanceof CookieAffinity cookies ? cookies.keys() : List.of();
     }
 
     /** The share of new clients of {@code route}, one of {@link #routes}. */

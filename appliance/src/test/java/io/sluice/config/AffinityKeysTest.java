@@ -60,6 +60,16 @@ class AffinityKeysTest {
                     .doesNotContain("AAAA");
         }
 
+        @Test
+        void tells_its_secrets_apart_by_fingerprints_that_every_appliance_makes_alike() throws IOException {
+            write(folder.resolve("keys"), "k2 " + OTHER_SECRET + "\nk1 " + SECRET);
+            assertThat(cookie("keys: keys").keys().all())
+                    .extracting(AffinityKeys.Key::fingerprint)
+                    .containsExactly("3549707bb0d07d5d", "296fd0d882a6966f");
+            write(folder.resolve("keys"), "other-id " + SECRET);
+            assertThat(cookie("keys: keys").keys().current().fingerprint()).isEqualTo("296fd0d882a6966f");
+        }
+
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',

@@ -75,6 +75,8 @@ class PoolBeanTest {
         managed.appliance.certificates().look();
         managed.appliance.certificates().look();
         assertThat(managed.<String[]>get(BEAN, "KeyIds")).containsExactly("new", "old");
+        assertThat(managed.<String[]>get(BEAN, "KeyFingerprints"))
+                .containsExactly("new 296fd0d882a6966f", "old 296fd0d882a6966f");
         assertThat(managed.appliance.router().table().version()).isEqualTo(1);
     }
 

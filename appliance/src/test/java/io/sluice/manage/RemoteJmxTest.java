@@ -191,8 +191,17 @@ class RemoteJmxTest {
                     assertThat(managed.<String[]>get("Management", "Users"))
                             .containsExactly(
                                     "user  role      known by", "olga  operator  password", "vera  viewer    password");
+                    assertThat(callerRole(olga)).isEqualTo("operator");
+                    assertThat(callerRole(vera)).isEqualTo("viewer");
+                    assertThat(managed.<String>get("Management", "CallerRole"))
+                            .as("of this process itself")
+                            .isEqualTo("operator");
                 }
             }
+        }
+
+        private static Object callerRole(JMXConnector who) throws Exception {
+            return who.getMBeanServerConnection().getAttribute(new ObjectName("sluice:type=Management"), "CallerRole");
         }
 
         @Test
