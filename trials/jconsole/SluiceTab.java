@@ -9,6 +9,7 @@ import javax.swing.JDialog;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JOptionPane;
+import javax.swing.JSpinner;
 import javax.swing.JTabbedPane;
 import javax.swing.JTable;
 import javax.swing.text.JTextComponent;
@@ -151,6 +152,15 @@ final class SluiceTab {
         Screen.soon(yesOrNo::doClick);
         Screen.await(() -> dialog.isShowing() ? null : dialog, "the question gone");
         return said;
+    }
+
+    /** Types into a field of a number, without Enter. */
+    void type(String spinner, String text) throws Exception {
+        JSpinner shown = named(JSpinner.class, spinner);
+        Screen.onSwing(() -> {
+            ((JSpinner.DefaultEditor) shown.getEditor()).getTextField().setText(text);
+            return null;
+        });
     }
 
     /** Waits for a sentence in the line at the bottom. */

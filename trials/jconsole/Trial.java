@@ -180,7 +180,12 @@ final class Trial {
 
     private void aDrainIsAskedFor(SluiceTab tab) throws Exception {
         tab.select("liberators", 0);
-        says("1 streams would be ended", tab.press("drain", "Drain", pictures.resolve("jconsole-sluice-drain.png")));
+        says("50 a second, all within 300 s", tab.press("drain", "Cancel", null));
+        tab.type("drain streams a second", "7");
+        tab.type("drain within seconds", "90");
+        says(
+                "1 streams would be ended, 7 a second, all within 90 s",
+                tab.press("drain", "Drain", pictures.resolve("jconsole-sluice-drain.png")));
         tab.says("lib-a is DRAINING");
         tab.shows("liberators", "lib-a (DRAINING|DISABLED) .*", "lib-b UNKNOWN 0");
         tab.toggleConnection();

@@ -14,13 +14,13 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /** Files of keys, certificates and passwords. */
-final class Credentials {
+public final class Credentials {
     private Credentials() {}
 
     /**
      * Users olga, an operator, and vic, a viewer, with their password files; and a server's certificate for 127.0.0.1.
      */
-    static void users(Path folder) throws Exception {
+    public static void users(Path folder) throws Exception {
         pair(folder, "server", "CN=sluice", "san=ip:127.0.0.1");
         Files.writeString(
                 folder.resolve("jmx.users"),

@@ -37,11 +37,11 @@ public final class RunningSluice implements AutoCloseable {
     private final List<String> before;
     private Process process;
 
-    private RunningSluice(Path folder, String... before) throws IOException {
+    private RunningSluice(Path folder, DemoLiberator a, DemoLiberator b, String... before) throws IOException {
         this.folder = folder;
         this.before = List.of(before);
-        a = new DemoLiberator("A", loopback(0), loopback(0));
-        b = new DemoLiberator("B", loopback(0), loopback(0));
+        this.a = a;
+        this.b = b;
         jmxPort = FreePort.find();
         directA = FreePort.find();
         directB = FreePort.find();
@@ -54,7 +54,10 @@ public final class RunningSluice implements AutoCloseable {
      * @param jmx more keys of {@code management.jmx}, with a comma before them; or nothing
      */
     public static RunningSluice start(Path folder, String jmx) throws Exception {
-        RunningSluice sluice = new RunningSluice(folder);
+        return start(new RunningSluice(folder, liberator("A"), liberator("B")), jmx);
+    }
+
+    private static RunningSluice start(RunningSluice sluice, String jmx) throws Exception {
         sluice.configure(jmx, "");
         sluice.run();
         return sluice;
@@ -62,10 +65,16 @@ public final class RunningSluice implements AutoCloseable {
 
     /** Starts one by a command that starts what follows it. */
     static RunningSluice startBy(Path folder, String... before) throws Exception {
-        RunningSluice sluice = new RunningSluice(folder, before);
-        sluice.configure("", "");
-        sluice.run();
-        return sluice;
+        return start(new RunningSluice(folder, liberator("A"), liberator("B"), before), "");
+    }
+
+    private static DemoLiberator liberator(String name) throws IOException {
+        return new DemoLiberator(name, loopback(0), loopback(0));
+    }
+
+    /** Starts another one in front of the same Liberators. */
+    public RunningSluice beside(Path other) throws Exception {
+        return start(new RunningSluice(other, a, b), "");
     }
 
     public static RunningSluice start() throws Exception {

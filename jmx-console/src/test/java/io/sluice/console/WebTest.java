@@ -284,6 +284,22 @@ class WebTest {
     }
 
     @Test
+    void a_browser_with_a_wrong_token_sees_nothing() throws Exception {
+        Optional<Path> binary = Chromium.installed();
+        Assumptions.assumeTrue(binary.isPresent(), "no Chromium");
+        try (Web web = web("olga", false);
+                Chromium browser = Chromium.open(binary.orElseThrow(), at(web, "/?token=guess"))) {
+            awaitTrue(browser, "document.body.innerText.startsWith('This page opens with the address')");
+            assertThat(browser.evaluate("document.querySelectorAll('script, table, svg, canvas').length"))
+                    .isEqualTo("0");
+            assertThat(browser.evaluate("fetch('/api/readings').then(answer => window.got = answer.status) && ''"))
+                    .isEmpty();
+            awaitTrue(browser, "window.got === 403");
+            assertThat(enter(web)).as("the token is still good").isNotEmpty();
+        }
+    }
+
+    @Test
     void a_viewer_sees_no_buttons() throws Exception {
         try (Web web = web("vic", false);
                 Chromium browser = browser(web)) {

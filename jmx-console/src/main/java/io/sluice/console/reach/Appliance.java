@@ -242,39 +242,12 @@ public final class Appliance implements AutoCloseable {
         return where;
     }
 
-    /** Whether it is a process of this host that was attached to, with all its JVM shows. */
-    public boolean isAttached() {
-        return where.startsWith("process ");
-    }
-
     /**
-     * What this connection may do by the appliance's own word: operator, viewer, or empty where it does not say. The
-     * appliance checks each call, whatever is said here.
+     * What whoever made this connection may do by the appliance's own word: operator, viewer, or empty where it does not
+     * say. The appliance checks each call, whatever is said here.
      */
     public String role() throws Failure {
-        if (isAttached()) {
-            return "operator";
-        }
-        JMXConnector own = connector;
-        if (own == null) {
-            return "";
-        }
-        String id;
-        try {
-            id = own.getConnectionId();
-        } catch (IOException lost) {
-            throw new Failure(Exit.NO_CONNECTION, "the connection to " + where + " is lost: " + Reasons.of(lost), lost);
-        }
-        // protocol:host, who, and a number, with a space between them (JMX 1.4, JMXConnector.getConnectionId)
-        List<String> parts = List.of(id.split(" ", -1));
-        String user = parts.size() > 1 ? parts.get(1) : "";
-        for (String line : bean("Management").read("Sessions").lines("Sessions")) {
-            List<String> cells = List.of(line.strip().split(" {2,}", -1));
-            if (cells.size() > 2 && cells.get(1).equals(user.isEmpty() ? "anyone" : user)) {
-                return cells.get(2);
-            }
-        }
-        return "";
+        return bean("Management").read("CallerRole").text("CallerRole");
     }
 
     MBeanServerConnection connection() {

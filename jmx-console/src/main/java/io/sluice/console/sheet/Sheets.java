@@ -8,7 +8,6 @@ import io.sluice.console.sight.EndLine;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.RouteLine;
-import io.sluice.console.sight.Sight;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ public final class Sheets {
         return sheet;
     }
 
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.round(value * 10) / 10.0;
     }
 
@@ -85,7 +84,7 @@ public final class Sheets {
                 : values.text("StateReason");
     }
 
-    private static Cell behind(double bytes) {
+    static Cell behind(double bytes) {
         Cell cell = Cell.bytes(bytes);
         return bytes > 0 ? cell.in(Tone.CARE) : cell;
     }
@@ -311,85 +310,5 @@ public final class Sheets {
 
     private static String word(Map<String, Object> object, String key) {
         return Reasons.printable(String.valueOf(object.getOrDefault(key, "")));
-    }
-
-    /** Several side by side: what differs between them catches the eye. */
-    public static Sheet appliances(List<Sight> sights) {
-        Sheet sheet = new Sheet()
-                .text("APPLIANCE", 0)
-                .text("STATE", 0)
-                .text("VERSION", 3)
-                .number("TABLE", 0)
-                .text("UP", 2)
-                .number("STREAMS", 0)
-                .number("CONNS", 1)
-                .number("NEW/S", 1)
-                .number("TO/S", 0)
-                .number("REFUSED", 2)
-                .text("TROUBLE", 4)
-                .graph("BYTES TO CLIENTS");
-        long tables = sights.stream()
-                .map(each -> each.history().last())
-                .filter(each -> each != null)
-                .map(each -> each.appliance().number("TableVersion"))
-                .distinct()
-                .count();
-        double streams = 0;
-        double bytes = 0;
-        for (int i = 0; i < sights.size(); i++) {
-            Sight each = sights.get(i);
-            History history = each.history();
-            Reading now = history.last();
-            if (now == null) {
-                sheet.row(
-                        Integer.toString(i),
-                        Cell.text(each.name()),
-                        Cell.state("down"),
-                        Cell.text(""),
-                        Cell.text(""),
-                        Cell.text(""),
-                        Cell.number(0),
-                        Cell.number(0),
-                        Cell.number(0),
-                        Cell.number(0),
-                        Cell.number(0),
-                        Cell.text(each.trouble()));
-                continue;
-            }
-            double toClients = history.perSecond(reading -> reading.sum("ToClientBytes"));
-            streams += now.appliance().decimal("StreamsActive");
-            bytes += toClients;
-            sheet.row(
-                    Integer.toString(i),
-                    history.ratesPerSecond(reading -> reading.sum("ToClientBytes"), SERIES),
-                    Cell.text(each.name()),
-                    Cell.state(each.trouble().isEmpty() ? "up" : "down"),
-                    Cell.text(now.appliance().text("Version")),
-                    Cell.number(now.appliance().decimal("TableVersion")).in(tables > 1 ? Tone.CARE : Tone.PLAIN),
-                    Cell.text(Figures.uptime(now)),
-                    Cell.number(now.appliance().decimal("StreamsActive")),
-                    Cell.number(now.appliance().decimal("ConnectionsActive")),
-                    Cell.number(rounded(
-                            history.perSecond(reading -> reading.appliance().decimal("StreamsTotal")))),
-                    Cell.bytes(toClients),
-                    Cell.number(now.appliance().decimal("RefusedTotal")),
-                    Cell.text(each.trouble()));
-        }
-        if (sights.size() > 1) {
-            sheet.row(
-                    "",
-                    Cell.text("all").in(Tone.HEAD),
-                    Cell.text(""),
-                    Cell.text(""),
-                    Cell.text(""),
-                    Cell.text(""),
-                    Cell.number(streams),
-                    Cell.text(""),
-                    Cell.text(""),
-                    Cell.bytes(bytes),
-                    Cell.text(""),
-                    Cell.text(tables > 1 ? "not the same routing table" : ""));
-        }
-        return sheet;
     }
 }

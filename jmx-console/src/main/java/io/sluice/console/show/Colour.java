@@ -13,7 +13,8 @@ public enum Colour {
     private static final Set<String> GOOD_WORDS = Set.of("up", "ok", "yes", "on", "listening", "true", "enabled");
     private static final Set<String> CARE_WORDS = Set.of(
             "draining", "drained", "disabled", "unknown", "warning", "removed", "unverified", "warn", "maintenance");
-    private static final Set<String> BAD_WORDS = Set.of("down", "critical", "bad", "expired", "failed", "kept", "no");
+    private static final Set<String> BAD_WORDS =
+            Set.of("down", "lost", "critical", "bad", "expired", "failed", "kept", "no");
 
     private final String code;
 

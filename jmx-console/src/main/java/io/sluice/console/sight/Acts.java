@@ -12,39 +12,55 @@ import java.util.List;
  * do.
  */
 public final class Acts {
-    private static final int DRAIN_PER_SECOND = 50;
-    private static final int DRAIN_SECONDS = 300;
     private static final String NOTHING_CHANGED = "; nothing was changed";
 
     private Acts() {}
 
     /**
+     * How fast a drain goes.
+     *
+     * @param perSecond how many streams it ends in a second; 0: all at once
+     * @param deadlineSeconds when what is left is ended
+     */
+    public record Pace(int perSecond, int deadlineSeconds) {
+        public static final Pace USUAL = new Pace(50, 300);
+
+        @Override
+        public String toString() {
+            return (perSecond == 0 ? "all at once" : perSecond + " a second") + ", all within " + deadlineSeconds
+                    + " s";
+        }
+    }
+
+    /**
      * What an act would do, and to how many streams; changes nothing.
      *
      * @param target a Liberator, a stream's id, or a client's address, as the act has it
+     * @param pace of a drain
      */
-    public static String would(Appliance appliance, String act, String target) throws Failure {
+    public static String would(Appliance appliance, String act, String target, Pace pace) throws Failure {
         if (isKill(act)) {
             return text(appliance.bean("Streams").say(act, target, true)).replace(NOTHING_CHANGED, "");
         }
         able(appliance, act, target);
         Object open = appliance.bean("Streams").invoke("count", "liberator=" + target);
         return switch (act) {
-            case "drain" ->
-                target + ": " + open + " streams would be ended, " + DRAIN_PER_SECOND + " a second, all within "
-                        + DRAIN_SECONDS + " s; new ones are refused";
+            case "drain" -> target + ": " + open + " streams would be ended, " + pace + "; new ones are refused";
             case "disable" -> target + ": new streams would be refused; " + open + " that are open stay";
             default -> target + ": new streams would come to it again";
         };
     }
 
     /** Does it, and returns what the appliance says. */
-    public static String run(Appliance appliance, String act, String target) throws Failure {
+    public static String run(Appliance appliance, String act, String target, Pace pace) throws Failure {
         if (isKill(act)) {
             return text(appliance.bean("Streams").say(act, target, false));
         }
         Bean liberator = able(appliance, act, target);
-        return text(act.equals("drain") ? liberator.say(act, DRAIN_PER_SECOND, DRAIN_SECONDS) : liberator.say(act));
+        return text(
+                act.equals("drain")
+                        ? liberator.say(act, pace.perSecond(), pace.deadlineSeconds())
+                        : liberator.say(act));
     }
 
     private static boolean isKill(String act) throws Failure {

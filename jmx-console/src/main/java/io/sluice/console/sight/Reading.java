@@ -6,6 +6,7 @@ import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Values;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An appliance at one moment.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param liberators figures of each Liberator, by name
  * @param listeners figures of each listener, by name
  * @param latencies for each Liberator the agent's figures of a message's way to the client; empty without the agent
+ * @param particulars what it is told by among several
  */
 public record Reading(
         long atMillis,
@@ -23,7 +25,8 @@ public record Reading(
         Values appliance,
         Map<String, Values> liberators,
         Map<String, Values> listeners,
-        Map<String, Values> latencies) {
+        Map<String, Values> latencies,
+        Particulars particulars) {
 
     private static final String[] APPLIANCE = {
         "Version",
@@ -82,8 +85,12 @@ public record Reading(
         "LastRefusedAt"
     };
 
-    /** Reads one: a call for each Liberator and listener, a few milliseconds in all. */
-    public static Reading of(Appliance appliance) throws Failure {
+    /**
+     * Reads one: a call for each Liberator, listener and pool, a few milliseconds in all.
+     *
+     * @param before the last one, of what changes seldom; null: there was none
+     */
+    public static Reading of(Appliance appliance, @Nullable Reading before) throws Failure {
         Map<String, Values> liberators = new LinkedHashMap<>();
         for (Bean each : appliance.beans("sluice:type=Liberator,*")) {
             liberators.put(each.key("name"), each.read(LIBERATOR));
@@ -99,7 +106,9 @@ public record Reading(
             }
         }
         Values whole = appliance.bean("Appliance").read(APPLIANCE);
-        return new Reading(System.currentTimeMillis(), System.nanoTime(), whole, liberators, listeners, latencies);
+        Particulars particulars = Particulars.of(appliance, before == null ? null : before.particulars);
+        return new Reading(
+                System.currentTimeMillis(), System.nanoTime(), whole, liberators, listeners, latencies, particulars);
     }
 
     /** A figure of all Liberators together. */

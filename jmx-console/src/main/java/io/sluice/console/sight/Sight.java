@@ -8,6 +8,7 @@ import io.sluice.console.reach.Reasons;
 import io.sluice.console.reach.Way;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread reads, any thread asks for what was read or acts on the connection.
  */
 public final class Sight implements AutoCloseable {
+    private static final long SILENT_SECONDS = 10;
+
     private final Connecting connecting;
     private final History history;
     private volatile @Nullable Appliance appliance;
     private volatile String trouble = "";
     private volatile String name;
+    private boolean connected;
+    private volatile long sinceMillis = System.currentTimeMillis();
+    /** When a reading began that is not over, of {@link System#nanoTime}; 0: none is under way. */
+    private volatile long waitingSinceNanos;
 
     /** Makes a connection, again after one that is lost. */
     public interface Connecting {
@@ -102,13 +109,14 @@ public final class Sight implements AutoCloseable {
 
     /** Reads once, over a new connection when the last one is lost; what went wrong is {@link #trouble}. */
     public void read() {
+        waitingSinceNanos = System.nanoTime() | 1; // never 0
         try {
             if (appliance == null) {
                 connect();
             }
             Appliance connected = appliance;
             if (connected != null) {
-                history.add(Reading.of(connected));
+                history.add(Reading.of(connected, history.last()));
                 trouble = "";
             }
         } catch (Failure failure) {
@@ -118,7 +126,20 @@ public final class Sight implements AutoCloseable {
             }
         } catch (RuntimeException unexpected) {
             trouble = "what was read makes no sense: " + Reasons.of(unexpected);
+        } finally {
+            waitingSinceNanos = 0;
         }
+        if (connected != trouble.isEmpty()) {
+            connected = trouble.isEmpty();
+            sinceMillis = System.currentTimeMillis();
+        }
+    }
+
+    /** For how long the appliance has owed an answer, where that is longer than it ever takes; else 0. */
+    private long silentSeconds() {
+        long since = waitingSinceNanos;
+        long seconds = since == 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+        return seconds < SILENT_SECONDS ? 0 : seconds;
     }
 
     private void disconnect() {
@@ -148,7 +169,14 @@ public final class Sight implements AutoCloseable {
 
     /** Why nothing new was read; empty when it was. */
     public String trouble() {
-        return trouble;
+        long silent = silentSeconds();
+        return silent > 0 ? "no answer for " + silent + " s" : trouble;
+    }
+
+    /** Since when it is connected, or lost, by the console's clock; lost before the first reading. */
+    public long sinceMillis() {
+        long silent = silentSeconds();
+        return silent > 0 ? System.currentTimeMillis() - TimeUnit.SECONDS.toMillis(silent) : sinceMillis;
     }
 
     public String name() {

@@ -41,7 +41,8 @@ final class Headline {
         JPanel first = line();
         first.add(label(
                 "Sluice " + now.appliance().text("Version") + ", up " + Figures.uptime(now) + ", table "
-                        + now.appliance().text("TableVersion"),
+                        + now.appliance().text("TableVersion")
+                        + role(now.particulars().role()),
                 Tone.HEAD));
         Figures.flow(history, now).forEach(each -> add(first, each));
         JPanel second = line();
@@ -50,6 +51,10 @@ final class Headline {
         panel.add(second);
         panel.revalidate();
         panel.repaint();
+    }
+
+    private static String role(String role) {
+        return role.isEmpty() ? "" : ", you are " + role;
     }
 
     /** All texts, from left to right. */

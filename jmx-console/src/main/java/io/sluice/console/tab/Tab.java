@@ -5,12 +5,14 @@ import io.sluice.console.sheet.Sheets;
 import io.sluice.console.sheet.Streams;
 import io.sluice.console.sheet.Tone;
 import io.sluice.console.sight.Acts;
+import io.sluice.console.sight.Acts.Pace;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.RouteLine;
 import io.sluice.console.sight.Sight;
 import java.awt.BorderLayout;
 import java.awt.FlowLayout;
+import java.text.ParseException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -21,9 +23,11 @@ import javax.swing.BorderFactory;
 import javax.swing.JButton;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
+import javax.swing.JSpinner;
 import javax.swing.JSplitPane;
 import javax.swing.JTabbedPane;
 import javax.swing.JTextField;
+import javax.swing.SpinnerNumberModel;
 import javax.swing.SwingWorker;
 
 /**
@@ -34,8 +38,16 @@ import javax.swing.SwingWorker;
  */
 final class Tab {
     private static final int MOST_RANK = 5;
+    private static final String ONLY_READS = "this connection has the role viewer, which only reads";
     private static final int QUERY_COLUMNS = 34;
     private static final double LIBERATORS_SHARE = 0.38;
+    private static final int SPINNER_COLUMNS = 5;
+    /** What the appliance takes of a drain. */
+    private static final int MOST_PER_SECOND = 100_000;
+
+    private static final int MOST_SECONDS = 86_400;
+    private static final int PER_SECOND_STEP = 10;
+    private static final int SECONDS_STEP = 30;
 
     private final Sight sight;
     private final Question question;
@@ -48,11 +60,17 @@ final class Tab {
     private final JTextField query = new JTextField(QUERY_COLUMNS);
     private final JLabel queryTrouble = new JLabel();
     private final JLabel message = new JLabel(" ");
+    private final JSpinner perSecond =
+            number("drain streams a second", Pace.USUAL.perSecond(), 0, MOST_PER_SECOND, PER_SECOND_STEP);
+    private final JSpinner deadlineSeconds =
+            number("drain within seconds", Pace.USUAL.deadlineSeconds(), 1, MOST_SECONDS, SECONDS_STEP);
     private final List<Button> buttons = new ArrayList<>();
     /** Of the streams; read by the readings too. */
     private volatile String asked = "";
 
     private boolean connected;
+    /** Whether the role only reads; the appliance checks each call, whatever is shown here. */
+    private boolean onlyReads;
 
     /** A button for what is done to the selected row of a table. */
     private record Button(JButton button, SheetTable table) {}
@@ -85,7 +103,37 @@ final class Tab {
         for (Deed each : List.of(Deed.DRAIN, Deed.UNDRAIN, Deed.DISABLE, Deed.ENABLE, Deed.KILL_LIBERATOR)) {
             bar.add(button(each, liberators));
         }
+        bar.add(new JLabel("  A drain ends"));
+        bar.add(spinner(perSecond, "streams to end in a second; 0: all at once"));
+        bar.add(new JLabel("streams a second, all within"));
+        bar.add(spinner(deadlineSeconds, "what is left then is ended at once"));
+        bar.add(new JLabel("s"));
         return titled(bar, liberators);
+    }
+
+    private static JSpinner spinner(JSpinner spinner, String tip) {
+        ((JSpinner.DefaultEditor) spinner.getEditor()).getTextField().setColumns(SPINNER_COLUMNS);
+        spinner.setToolTipText(tip);
+        return spinner;
+    }
+
+    private static JSpinner number(String name, int usual, int least, int most, int step) {
+        JSpinner spinner = new JSpinner(new SpinnerNumberModel(usual, least, most, step));
+        spinner.setName(name);
+        spinner.getAccessibleContext().setAccessibleName(name);
+        return spinner;
+    }
+
+    /** As it stands there; what is typed counts without Enter, and what is no number not at all. */
+    private Pace pace() {
+        for (JSpinner each : List.of(perSecond, deadlineSeconds)) {
+            try {
+                each.commitEdit();
+            } catch (ParseException noNumber) {
+                each.getEditor().requestFocusInWindow();
+            }
+        }
+        return new Pace((Integer) perSecond.getValue(), (Integer) deadlineSeconds.getValue());
     }
 
     private JPanel streamsPanel() {
@@ -126,8 +174,13 @@ final class Tab {
 
     private void enableButtons() {
         for (Button each : buttons) {
-            each.button().setEnabled(connected && !each.table().selected().isEmpty());
+            each.button()
+                    .setEnabled(
+                            connected && !onlyReads && !each.table().selected().isEmpty());
+            each.button().setToolTipText(onlyReads ? ONLY_READS : null);
         }
+        perSecond.setEnabled(!onlyReads);
+        deadlineSeconds.setEnabled(!onlyReads);
     }
 
     JPanel panel() {
@@ -161,12 +214,14 @@ final class Tab {
             trouble(trouble);
             return;
         }
-        if (!connected) {
-            connected = true;
-            say(" ", Tone.PLAIN);
-        }
         History history = sight.history();
         Reading now = history.last();
+        boolean before = onlyReads;
+        onlyReads = now != null && now.particulars().onlyReads();
+        if (!connected || before != onlyReads) {
+            connected = true;
+            say(onlyReads ? ONLY_READS : " ", Tone.PLAIN);
+        }
         headline.show(history);
         liberators.show(Sheets.liberators(history));
         if (now != null) {
@@ -203,20 +258,21 @@ final class Tab {
     // ---------------------------------------------------------------- acts
 
     private void ask(Deed deed, String target) {
+        Pace pace = pace();
         new Errand<>(
-                        () -> Acts.would(sight.appliance(), deed.act(), target),
-                        would -> confirm(deed, target, would),
+                        () -> Acts.would(sight.appliance(), deed.act(), target, pace),
+                        would -> confirm(deed, target, pace, would),
                         refused -> say(refused, Tone.BAD))
                 .execute();
     }
 
-    private void confirm(Deed deed, String target, String would) {
+    private void confirm(Deed deed, String target, Pace pace, String would) {
         if (!question.isWanted(panel, deed.label() + ": " + target, would, deed.label())) {
             say("nothing was changed", Tone.PLAIN);
             return;
         }
         new Errand<>(
-                        () -> Acts.run(sight.appliance(), deed.act(), target),
+                        () -> Acts.run(sight.appliance(), deed.act(), target, pace),
                         done -> {
                             say(done, Tone.HEAD);
                             readLists();

@@ -2,10 +2,13 @@ package io.sluice.console.top;
 
 import io.sluice.console.sheet.Cell;
 import io.sluice.console.sheet.Figures;
+import io.sluice.console.sheet.FleetSheet;
 import io.sluice.console.sheet.Sheet;
 import io.sluice.console.sheet.Sheets;
 import io.sluice.console.sheet.Streams;
 import io.sluice.console.sheet.Tone;
+import io.sluice.console.sight.Difference;
+import io.sluice.console.sight.Fleet;
 import io.sluice.console.sight.History;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
@@ -75,7 +78,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
             case ENDS -> Sheets.ends(history);
             case LISTENERS -> Sheets.listeners(history);
             case EVENTS -> Sheets.events(history, scene.audit());
-            case APPLIANCES -> Sheets.appliances(scene.sights());
+            case APPLIANCES -> FleetSheet.of(new Fleet(scene.sights()));
         };
         if (face.page != Page.STREAMS && face.page != Page.SLOW) {
             if (!face.filter.isEmpty()) {
@@ -98,8 +101,17 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         } else if (!face.detail.isEmpty()) {
             lines.add(line(Tone.HEAD, "STREAM " + face.detail));
             scene.streams().detail().forEach(each -> lines.add(line(Tone.PLAIN, "  " + each)));
+        } else if (face.page == Page.APPLIANCES) {
+            List<AttributedString> notes = differences(new Fleet(scene.sights()));
+            // The table has what it needs, and at least half of the room.
+            int left = room()
+                    - Math.min(
+                            notes.size(),
+                            Math.max(room() / 2, room() - scene.sights().size() - 1));
+            table(lines, scene, Math.max(1, left));
+            lines.addAll(notes);
         } else {
-            table(lines, scene);
+            table(lines, scene, room());
         }
         while (lines.size() > height - FOOT_LINES) {
             lines.remove(lines.size() - 1);
@@ -192,7 +204,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
 
     // ---------------------------------------------------------------- the table
 
-    private void table(List<AttributedString> lines, Scene scene) {
+    private void table(List<AttributedString> lines, Scene scene, int room) {
         Face face = scene.face();
         Sheet sheet = sheet(scene);
         int[] widths = widths(sheet);
@@ -201,14 +213,45 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         int graph = Math.min(MOST_GRAPH, width - used - 1);
         boolean graphs = !sheet.graph().isEmpty() && graph >= FEWEST_GRAPH;
         lines.add(heads(sheet, shown, widths, graphs ? graph : 0, face));
-        int first =
-                Math.max(0, Math.min(face.selected - room() / 2, sheet.rows().size() - room()));
-        for (int i = first; i < Math.min(sheet.rows().size(), first + room()); i++) {
+        int first = Math.max(0, Math.min(face.selected - room / 2, sheet.rows().size() - room));
+        for (int i = first; i < Math.min(sheet.rows().size(), first + room); i++) {
             lines.add(row(sheet.rows().get(i), sheet, shown, widths, graphs ? graph : 0, i == face.selected));
         }
         if (sheet.rows().isEmpty()) {
             lines.add(line(Tone.FAINT, "  " + nothing(scene)));
         }
+    }
+
+    /** Who is lost and why, and what is not the same on the others; below their table. */
+    private List<AttributedString> differences(Fleet fleet) {
+        List<AttributedString> lines = new ArrayList<>(List.of(AttributedString.EMPTY));
+        for (Sight each : fleet.sights()) {
+            if (fleet.now(each) == null) {
+                lines.addAll(wrapped(Tone.BAD, each.name() + " is lost: " + each.trouble()));
+            }
+        }
+        List<Difference> differences = fleet.differences();
+        if (differences.isEmpty() && fleet.connected().size() > 1) {
+            lines.add(line(Tone.GOOD, "  same software, routing table, sticky keys and states of Liberators"));
+        }
+        differences.forEach(each -> lines.addAll(wrapped(each.grave() ? Tone.BAD : Tone.CARE, each.sentence())));
+        return lines;
+    }
+
+    /** A sentence over as many lines as it takes. */
+    private List<AttributedString> wrapped(Tone tone, String sentence) {
+        List<AttributedString> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(" ");
+        for (String word : sentence.split(" ", -1)) {
+            if (line.length() + 1 + word.length() > width && !line.toString().isBlank()) {
+                lines.add(line(tone, line.toString()));
+                line.setLength(0);
+                line.append("   ");
+            }
+            line.append(' ').append(word);
+        }
+        lines.add(line(tone, line.toString()));
+        return lines;
     }
 
     private static String nothing(Scene scene) {

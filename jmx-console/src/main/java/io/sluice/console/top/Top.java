@@ -6,6 +6,7 @@ import io.sluice.console.reach.Reasons;
 import io.sluice.console.sheet.Sheet;
 import io.sluice.console.sheet.Streams;
 import io.sluice.console.sight.Acts;
+import io.sluice.console.sight.Acts.Pace;
 import io.sluice.console.sight.Sight;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -336,11 +337,14 @@ public final class Top implements AutoCloseable {
     }
 
     private void ask(String act, String target, Sight sight) {
+        String which = sights.size() > 1 ? sight.name() + ": " : "";
         face.message = said(() -> {
-            String would = Acts.would(sight.appliance(), act, target);
+            String would = Acts.would(sight.appliance(), act, target, Pace.USUAL);
             face.question = new Face.Question(
-                    would.replace('\n', ' ') + ": do it?",
-                    () -> Acts.run(sight.appliance(), act, target).replace('\n', ' '));
+                    which + would.replace('\n', ' ') + ": do it?",
+                    () -> which
+                            + Acts.run(sight.appliance(), act, target, Pace.USUAL)
+                                    .replace('\n', ' '));
             return "";
         });
     }

@@ -233,12 +233,12 @@ public final class Console {
     }
 
     /** What a command reads of one appliance. */
-    interface Read {
-        Table of(Appliance appliance) throws Failure;
+    interface Read<T> {
+        T of(Appliance appliance) throws Failure;
     }
 
     /** Prints what is read of the appliance, or of all with {@code --all}. */
-    int show(Read read) throws Failure {
+    int show(Read<Table> read) throws Failure {
         if (!all) {
             try (Appliance appliance = connect()) {
                 printer().print(read.of(appliance));
@@ -247,8 +247,8 @@ public final class Console {
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         Exit worst = Exit.DONE;
-        for (Map.Entry<String, Outcome> each : ofAll(read).entrySet()) {
-            Table table = each.getValue().table();
+        for (Map.Entry<String, Outcome<Table>> each : ofAll(read).entrySet()) {
+            Table table = each.getValue().value();
             Failure failure = each.getValue().failure();
             if (table != null) {
                 tables.put(each.getKey(), table);
@@ -261,17 +261,19 @@ public final class Console {
         return worst.code();
     }
 
-    private record Outcome(@Nullable Table table, @Nullable Failure failure) {}
+    /** What was read, or why it was not. */
+    record Outcome<T>(@Nullable T value, @Nullable Failure failure) {}
 
-    private Map<String, Outcome> ofAll(Read read) throws Failure {
+    /** Reads each appliance of the profiles, several at a time. */
+    <T> Map<String, Outcome<T>> ofAll(Read<T> read) throws Failure {
         List<Way> ways = Profiles.find(environment).all();
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(MOST_AT_A_TIME, ways.size()));
         try {
-            Map<String, CompletableFuture<Outcome>> under = new LinkedHashMap<>();
+            Map<String, CompletableFuture<Outcome<T>>> under = new LinkedHashMap<>();
             for (Way way : ways) {
                 under.put(way.name(), CompletableFuture.supplyAsync(() -> outcome(read, way), threads));
             }
-            Map<String, Outcome> outcomes = new LinkedHashMap<>();
+            Map<String, Outcome<T>> outcomes = new LinkedHashMap<>();
             under.forEach((name, each) -> outcomes.put(name, each.join()));
             return outcomes;
         } finally {
@@ -279,12 +281,17 @@ public final class Console {
         }
     }
 
-    private Outcome outcome(Read read, Way way) {
+    private <T> Outcome<T> outcome(Read<T> read, Way way) {
         try (Appliance appliance = Appliance.at(way, keyboard, timeoutSeconds * MILLIS)) {
-            return new Outcome(read.of(appliance), null);
+            return new Outcome<>(read.of(appliance), null);
         } catch (Failure failure) {
-            return new Outcome(null, failure);
+            return new Outcome<>(null, failure);
         }
+    }
+
+    /** Whether all appliances of the profiles are meant. */
+    boolean isOfAll() {
+        return all;
     }
 
     /** The one appliance that the options name. */

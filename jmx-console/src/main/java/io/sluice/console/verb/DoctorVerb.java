@@ -7,7 +7,6 @@ import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.Form;
 import io.sluice.console.show.Table;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -17,7 +16,9 @@ import picocli.CommandLine.ParentCommand;
         name = "doctor",
         description =
                 "Looks for what is wrong or will be: clock, descriptors, ports, certificates, each Liberator, heap"
-                        + " and collector, log and audit, the agent, settings that are not safe. Says what to do.",
+                        + " and collector, log and audit, the agent, settings that are not safe. Says what to do. With"
+                        + " --all, also what differs between the appliances: table, keys, states, software.",
+        footer = {"%nExamples:", "  sluicectl doctor", "  sluicectl --all doctor"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing is bad", "1:something is bad"})
 final class DoctorVerb implements Callable<Integer> {
@@ -27,6 +28,9 @@ final class DoctorVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure {
+        if (console.isOfAll()) {
+            return new FleetExamination(console).call();
+        }
         Table table = new Table(
                 column("subject"),
                 column("state", "state", Form.STATE),
@@ -34,10 +38,9 @@ final class DoctorVerb implements Callable<Integer> {
                 column("advice", "what to do", Form.TEXT));
         boolean bad = false;
         try (Appliance appliance = console.connect()) {
-            List<Finding> findings = new Examination(appliance).findings();
-            for (Finding each : findings) {
+            for (Finding each : new Examination(appliance).findings()) {
                 table.row(each.subject(), each.state(), each.found(), each.advice());
-                bad |= each.state().equals("bad");
+                bad |= each.isBad();
             }
         }
         console.printer().print(table);

@@ -5,6 +5,7 @@ import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.Form;
+import io.sluice.console.sight.Acts.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +35,13 @@ final class DrainVerb extends ChangeVerb {
             names = "--rate",
             paramLabel = "N",
             description = "Streams to end in a second, 0 for all at once (default: ${DEFAULT-VALUE}).")
-    private int perSecond = 50;
+    private int perSecond = Pace.USUAL.perSecond();
 
     @Option(
             names = "--deadline",
             paramLabel = "SECONDS",
             description = "When what is left is ended (default: ${DEFAULT-VALUE}).")
-    private int deadlineSeconds = 300;
+    private int deadlineSeconds = Pace.USUAL.deadlineSeconds();
 
     @Option(names = "--wait", description = "Return only when it is empty, saying how far it is.")
     private boolean wait;

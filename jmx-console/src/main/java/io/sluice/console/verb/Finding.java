@@ -9,6 +9,10 @@ package io.sluice.console.verb;
  * @param advice what to do; empty where nothing is
  */
 record Finding(String subject, String state, String found, String advice) {
+    boolean isBad() {
+        return state.equals("bad");
+    }
+
     static Finding ok(String subject, String found) {
         return new Finding(subject, "ok", found, "");
     }

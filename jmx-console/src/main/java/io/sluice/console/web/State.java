@@ -4,18 +4,34 @@ import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Values;
 import io.sluice.console.show.JsonText;
+import io.sluice.console.sight.Difference;
 import io.sluice.console.sight.EndLine;
+import io.sluice.console.sight.Fleet;
+import io.sluice.console.sight.History;
+import io.sluice.console.sight.Particulars;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.RouteLine;
 import io.sluice.console.sight.Sight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the page is told, as objects for JSON. */
 final class State {
     private static final String[] KINDS = {"websocket", "sse", "httpStream", "foreverFrame", "poll", "direct", "other"};
+
+    private static final int SERIES = 120;
+    private static final List<String> FLEET_FIGURES = List.of(
+            "Version",
+            "TableVersion",
+            "UptimeSeconds",
+            "StreamsActive",
+            "ConnectionsActive",
+            "RefusedTotal",
+            "StickinessViolationsTotal");
 
     private State() {}
 
@@ -32,6 +48,64 @@ final class State {
         state.put("trouble", sight.trouble());
         state.put("readings", list);
         return state;
+    }
+
+    /** Several appliances side by side: each, all together, and what differs. */
+    static Map<String, Object> fleet(Fleet fleet) {
+        List<Object> appliances = new ArrayList<>();
+        fleet.sights().forEach(each -> appliances.add(member(each, fleet.now(each))));
+        List<Object> differences = new ArrayList<>();
+        for (Difference each : fleet.differences()) {
+            differences.add(Map.of(
+                    "subject", each.subject().label(),
+                    "grave", each.grave(),
+                    "sentence", each.sentence(),
+                    "advice", each.subject().advice()));
+        }
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("now", System.currentTimeMillis());
+        state.put("appliances", appliances);
+        state.put("differences", differences);
+        return state;
+    }
+
+    private static Map<String, Object> member(Sight sight, @Nullable Reading now) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", sight.name());
+        one.put("connected", now != null);
+        one.put("sinceMillis", sight.sinceMillis());
+        one.put("trouble", sight.trouble());
+        if (now == null) {
+            return one;
+        }
+        Values whole = now.appliance();
+        Particulars particulars = now.particulars();
+        for (String each : FLEET_FIGURES) {
+            one.put(lower(each), whole.raw(each));
+        }
+        one.put("role", particulars.role());
+        one.put("fingerprint", particulars.fingerprint());
+        if (particulars.certificateDays() < Particulars.NO_CERTIFICATE) {
+            one.put("certificateDays", particulars.certificateDays());
+        }
+        one.put("inService", now.inService());
+        one.put("liberators", now.liberators().size());
+        Map<String, Object> kinds = new LinkedHashMap<>();
+        for (String each : KINDS) {
+            kinds.put(each, now.sum(upper(each) + "Active"));
+        }
+        one.put("kinds", kinds);
+        one.put("behindBytes", now.sum("HeldForClientsBytes"));
+        History history = sight.history();
+        one.put("newPerSecond", history.perSecond(each -> each.appliance().decimal("StreamsTotal")));
+        one.put("toClientsPerSecond", history.perSecond(each -> each.sum("ToClientBytes")));
+        one.put("fromClientsPerSecond", history.perSecond(each -> each.sum("FromClientBytes")));
+        one.put(
+                "series",
+                Arrays.stream(history.ratesPerSecond(each -> each.sum("ToClientBytes"), SERIES))
+                        .boxed()
+                        .toList());
+        return one;
     }
 
     private static Map<String, Object> reading(Reading reading) {
@@ -85,7 +159,7 @@ final class State {
         }
         Map<String, Object> kinds = new LinkedHashMap<>();
         for (String each : KINDS) {
-            kinds.put(each, values.raw(Character.toUpperCase(each.charAt(0)) + each.substring(1) + "Active"));
+            kinds.put(each, values.raw(upper(each) + "Active"));
         }
         one.put("kinds", kinds);
         Values latency = reading.latencies().get(name);
@@ -137,6 +211,10 @@ final class State {
             one.put(each, record.raw(each));
         }
         return one;
+    }
+
+    private static String upper(String name) {
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     private static String lower(String name) {

@@ -7,6 +7,8 @@ import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.show.JsonText;
 import io.sluice.console.sight.Acts;
+import io.sluice.console.sight.Acts.Pace;
+import io.sluice.console.sight.Fleet;
 import io.sluice.console.sight.Sight;
 import java.io.IOException;
 import java.io.InputStream;
@@ -204,6 +206,7 @@ public final class Web implements AutoCloseable {
         return switch (exchange.getRequestURI().getPath()) {
             case "/api/appliances" -> sights.stream().map(Sight::name).toList();
             case "/api/readings" -> State.readings(sight, number(query.getOrDefault("since", "0")));
+            case "/api/fleet" -> State.fleet(new Fleet(sights));
             case "/api/role" ->
                 Map.of("role", readOnly ? "viewer" : sight.appliance().role());
             case "/api/routes" -> State.routes(sight.appliance());
@@ -232,12 +235,16 @@ public final class Web implements AutoCloseable {
         }
         String body = new String(exchange.getRequestBody().readNBytes(MOST_BODY), StandardCharsets.UTF_8);
         Map<String, Object> asked = JsonText.object(body);
-        Appliance appliance =
-                sight(String.valueOf(asked.getOrDefault("appliance", 0))).appliance();
+        Sight sight = sight(String.valueOf(asked.getOrDefault("appliance", 0)));
+        Appliance appliance = sight.appliance();
         String act = String.valueOf(asked.get("act"));
         String target = String.valueOf(asked.get("target"));
         boolean really = Boolean.FALSE.equals(asked.get("dryRun"));
-        return Map.of("said", really ? Acts.run(appliance, act, target) : Acts.would(appliance, act, target));
+        return Map.of(
+                "said",
+                really ? Acts.run(appliance, act, target, Pace.USUAL) : Acts.would(appliance, act, target, Pace.USUAL),
+                "on",
+                sight.name());
     }
 
     private Sight sight(String index) throws Failure {

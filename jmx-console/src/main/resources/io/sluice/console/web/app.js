@@ -4,7 +4,10 @@
 const $ = (id) => document.getElementById(id);
 const KEEP = 1800;
 const COLOURS = ["#0b9a92", "#d9822b", "#7a5fd0", "#2f7fd6", "#c2417c", "#6a9a1f", "#b0563b", "#5b6b7b"];
-let appliance = 0;
+const ALL = "all";
+let names = []; // of the appliances, as they were given
+let appliance = 0; // the number of the one that is shown; ALL: they stand side by side
+let page = 0; // counts each choice of another, so that no late answer is shown as that of the next
 let role = "";
 let readings = [];
 let routes = [];
@@ -51,14 +54,17 @@ const empty = (body, columns, text) => {
 
 // ------------------------------------------------------------------ asking
 
+/** Of the appliance that is shown; never answered when another one is shown by then. */
 async function ask(path, parameters = {}) {
-  const response = await fetch(path + "?" + new URLSearchParams({ appliance, ...parameters }));
+  const asked = page;
+  const response = await fetch(path + "?" + new URLSearchParams({ appliance: appliance === ALL ? 0 : appliance, ...parameters }));
   const answer = response.headers.get("Content-Type").startsWith("application/json") ? await response.json() : { error: await response.text() };
+  if (asked !== page) return new Promise(() => {});
   if (!response.ok) throw new Error(answer.error);
   return answer;
 }
 
-async function act(name, target, dryRun) {
+async function act(appliance, name, target, dryRun) {
   const response = await fetch("/api/act", {
     method: "POST",
     headers: { "X-Sluicectl": "1", "Content-Type": "application/json" },
@@ -66,7 +72,7 @@ async function act(name, target, dryRun) {
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
-  return answer.said;
+  return answer;
 }
 
 let toastTimer;
@@ -76,18 +82,22 @@ function toast(text) {
   toastTimer = setTimeout(() => { $("toast").textContent = ""; }, 8000);
 }
 
-/** Says what would be done, asks, does it. */
+/** Says what would be done and on which appliance, asks, does it there. */
 async function steer(name, target, title) {
+  const at = appliance;
   try {
-    const would = await act(name, target, true);
-    $("confirm-title").textContent = title;
-    $("confirm-text").textContent = would;
+    const would = await act(at, name, target, true);
+    $("confirm-title").textContent = title + " on " + would.on;
+    $("confirm-text").textContent = would.said;
     const dialog = $("confirm");
     $("confirm-yes").onclick = () => dialog.close("yes");
     $("confirm-no").onclick = () => dialog.close("no");
     dialog.onclose = async () => {
       if (dialog.returnValue !== "yes") return;
-      try { toast(await act(name, target, false)); } catch (refused) { toast(refused.message); }
+      try {
+        const done = await act(at, name, target, false);
+        toast(done.on + ": " + done.said);
+      } catch (refused) { toast(refused.message); }
       refreshTables();
     };
     dialog.returnValue = "";
@@ -110,11 +120,20 @@ function acts(row, list) {
   row.append(last);
 }
 
+/** Puts other rows into a table; a button of theirs that has the focus keeps it. */
+function replaceRows(body, rows) {
+  const focused = body.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+  body.replaceChildren(...rows);
+  if (!focused) return;
+  const again = [...body.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === focused);
+  if (again) again.focus();
+}
+
 // ------------------------------------------------------------------ figures over time
 
 const last = () => readings[readings.length - 1];
 const liberator = (reading, name) => reading.liberators.find((each) => each.name === name);
-const names = () => [...new Set((last() ? last().liberators : []).map((each) => each.name))];
+const liberatorNames = () => [...new Set((last() ? last().liberators : []).map((each) => each.name))];
 
 /** How fast a counter grew between readings; null before the first. */
 function rates(figure) {
@@ -143,7 +162,11 @@ function drawFigures() {
     ["refused", brief(now.refusedTotal)],
     ["violations", String(now.stickinessViolationsTotal), now.stickinessViolationsTotal ? "bad" : "good"],
   ];
-  $("figures").replaceChildren(...list.map(([label, value, classes]) => {
+  showFigures($("figures"), list);
+}
+
+function showFigures(box, list) {
+  box.replaceChildren(...list.map(([label, value, classes]) => {
     const figure = element("div", undefined, "figure " + (classes || ""));
     figure.append(element("b", value), element("span", label));
     return figure;
@@ -237,8 +260,14 @@ function chart(id, series, format) {
   charts[id] = { key, plot };
 }
 
+/** To the width that there is; none is there while appliances stand side by side. */
+function fitCharts() {
+  if (appliance === ALL) return;
+  for (const [id, each] of Object.entries(charts)) each.plot.setSize({ width: $(id).clientWidth, height: 158 });
+}
+
 function drawCharts() {
-  const all = names();
+  const all = liberatorNames();
   chart("chart-streams", all.map((name) => ({ label: name, values: readings.map((r) => (liberator(r, name) || {}).streamsActive ?? null) })), brief);
   chart("chart-bytes", all.map((name) => ({ label: name, values: rates((r) => (liberator(r, name) || {}).toClientBytes) })), bytes);
   const message = last().liberators.some((each) => each.latencyOf === "message");
@@ -250,13 +279,14 @@ function drawCharts() {
 
 // ------------------------------------------------------------------ tables
 
+const kindWords = (kinds) => Object.entries(kinds).filter(([, n]) => n > 0).map(([kind, n]) => kind + " " + brief(n)).join(", ");
+
 function drawLiberators() {
-  const focused = document.activeElement && document.activeElement.getAttribute("aria-label");
-  $("liberator-rows").replaceChildren(...last().liberators.map((each) => {
+  replaceRows($("liberator-rows"), last().liberators.map((each) => {
     const row = element("tr");
     const state = cell("");
     state.append(element("span", each.state, "pill " + tone(each.state)));
-    const kinds = Object.entries(each.kinds).filter(([, n]) => n > 0).map(([kind, n]) => kind + " " + brief(n)).join(", ");
+    const kinds = kindWords(each.kinds);
     const left = each.drainRemainingActive ? each.drainRemainingActive + " to end, about " + each.drainEtaSeconds + " s" : each.stateReason;
     row.append(
       cell(each.name), state, cell(brief(each.streamsActive), "n"), cell(kinds, "faint"),
@@ -271,10 +301,6 @@ function drawLiberators() {
     ]);
     return row;
   }));
-  if (focused) {
-    const again = [...document.querySelectorAll("#liberator-rows button")].find((each) => each.getAttribute("aria-label") === focused);
-    if (again) again.focus();
-  }
 }
 
 async function drawStreams() {
@@ -283,8 +309,7 @@ async function drawStreams() {
     $("stream-error").textContent = "";
     $("stream-count").textContent = list.length + (list.length === 500 ? " shown" : "");
     if (!list.length) return empty($("stream-rows"), 11, "no open stream matches");
-    const focused = document.activeElement && document.activeElement.getAttribute("aria-label");
-    $("stream-rows").replaceChildren(...list.map((each) => {
+    replaceRows($("stream-rows"), list.map((each) => {
       const row = element("tr");
       row.append(
         cell(each.id, "mono"), cell(each.kind), cell(each.liberator), cell(each.client, "mono"), cell(each.host),
@@ -294,8 +319,6 @@ async function drawStreams() {
       acts(row, [["kill", each.id, "Kill", "Kill stream " + each.id, true]]);
       return row;
     }));
-    const again = focused && [...document.querySelectorAll("#stream-rows button")].find((each) => each.getAttribute("aria-label") === focused);
-    if (again) again.focus();
   } catch (refused) {
     $("stream-error").textContent = refused.message;
   }
@@ -318,10 +341,145 @@ function refreshTables() {
   drawAudit().catch(() => {});
 }
 
+// ------------------------------------------------------------------ several appliances
+
+const WARNING_DAYS = 30, CRITICAL_DAYS = 7;
+const daysTone = (days) => days < CRITICAL_DAYS ? "bad" : days < WARNING_DAYS ? "care" : "";
+
+function drawFleetFigures(all) {
+  const there = all.filter((each) => each.connected);
+  const total = (key) => there.reduce((sum, each) => sum + (each[key] || 0), 0);
+  const days = Math.min(...there.map((each) => each.certificateDays ?? Infinity));
+  const violations = total("stickinessViolationsTotal");
+  showFigures($("fleet-figures"), [
+    ["appliances connected", there.length + " of " + all.length, there.length === all.length ? "good" : "bad"],
+    ["streams", total("streamsActive").toLocaleString("en")],
+    ["new streams/s", brief(Math.round(total("newPerSecond") * 10) / 10)],
+    ["to clients/s", bytes(total("toClientsPerSecond"))],
+    ["from clients/s", bytes(total("fromClientsPerSecond"))],
+    ["wait for slow clients", bytes(total("behindBytes")), total("behindBytes") ? "care" : ""],
+    ["violations", String(violations), violations ? "bad" : "good"],
+    ["first certificate ends", days === Infinity ? "–" : days + " days", daysTone(days)],
+  ]);
+}
+
+function drawDifferences(state) {
+  const there = state.appliances.filter((each) => each.connected).length;
+  const line = (subject, classes, sentence, advice) => {
+    const item = element("li"), text = element("span", sentence);
+    if (advice) text.append(element("small", advice));
+    item.append(element("span", subject, "pill " + classes), text);
+    return item;
+  };
+  let before = "";
+  const lines = state.differences.map((each) => {
+    const again = each.subject === before;
+    before = each.subject;
+    return line(each.subject, each.grave ? "bad" : "care", each.sentence, again ? "" : each.advice);
+  });
+  if (!lines.length) {
+    lines.push(there > 1
+      ? line("nothing", "good", "Same software, same routing table, same sticky keys, same states of Liberators.")
+      : line("nothing", "", "There is nothing to compare: fewer than two are connected."));
+  }
+  const text = lines.map((each) => each.textContent).join("\n");
+  if ($("differences").dataset.text === text) return; // nothing is read aloud again
+  $("differences").dataset.text = text;
+  $("differences").replaceChildren(...lines);
+}
+
+function spark(values) {
+  const wide = 120, high = 22, most = Math.max(...values, 1);
+  const root = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "spark", "aria-hidden": "true" });
+  if (values.length < 2) return root;
+  const at = (value, i) => `${(wide - (values.length - 1 - i)).toFixed(1)},${(high - 1 - value / most * (high - 3)).toFixed(1)}`;
+  const line = values.map(at).join(" L");
+  root.append(svg("path", { d: `M${line} L${wide},${high} L${wide - values.length + 1},${high} Z`, class: "area" }), svg("path", { d: "M" + line }));
+  return root;
+}
+
+function drawFleet(state) {
+  drawFleetFigures(state.appliances);
+  drawDifferences(state);
+  const tables = new Set(state.appliances.filter((each) => each.connected).map((each) => each.fingerprint));
+  replaceRows($("fleet-rows"), state.appliances.map((each, i) => {
+    const row = element("tr"), name = cell(""), stateCell = cell(""), graph = cell("");
+    const button = element("button", each.name, "link");
+    button.type = "button";
+    button.setAttribute("aria-label", "Show " + each.name);
+    button.onclick = () => choose(i);
+    name.append(button);
+    stateCell.append(
+      element("span", each.connected ? "connected" : "lost", "pill " + (each.connected ? "good" : "bad")),
+      element("span", " for " + time(Math.max(0, state.now - each.sinceMillis)), "since"));
+    if (!each.connected) {
+      const trouble = cell(each.trouble || "not read yet", "trouble");
+      trouble.colSpan = 13;
+      row.append(name, stateCell, trouble);
+      return row;
+    }
+    graph.append(spark(each.series));
+    row.append(
+      name, stateCell, cell(each.role), cell(each.version),
+      cell(each.tableVersion + (each.fingerprint ? " · " + each.fingerprint.slice(0, 8) : ""), "mono" + (tables.size > 1 ? " care" : "")),
+      cell(each.inService + " of " + each.liberators, each.inService === each.liberators ? "" : "care"),
+      cell(brief(each.streamsActive), "n"), cell(kindWords(each.kinds), "faint"),
+      cell(brief(Math.round(each.newPerSecond * 10) / 10), "n"),
+      cell(bytes(each.fromClientsPerSecond), "n"), cell(bytes(each.toClientsPerSecond), "n"), graph,
+      cell(bytes(each.behindBytes), "n" + (each.behindBytes ? " care" : "")),
+      cell(String(each.stickinessViolationsTotal), "n" + (each.stickinessViolationsTotal ? " bad" : "")),
+      cell(each.certificateDays === undefined ? "–" : each.certificateDays + " days", "n " + (each.certificateDays === undefined ? "" : daysTone(each.certificateDays))));
+    return row;
+  }));
+}
+
+async function fleetRound() {
+  const state = await ask("/api/fleet");
+  const there = state.appliances.filter((each) => each.connected);
+  $("trouble").hidden = true;
+  $("name").textContent = "All appliances";
+  $("about").textContent = there.length + " of " + state.appliances.length + " connected";
+  const amiss = there.length < state.appliances.length || state.differences.length > 0;
+  document.title = (amiss ? "! " : "") + brief(there.reduce((sum, each) => sum + each.streamsActive, 0)) + " streams – all appliances";
+  drawFleet(state);
+}
+
+/** Shows one appliance by its number, or ALL of them side by side. */
+function show(which) {
+  page++;
+  appliance = which;
+  readings = [];
+  routes = [];
+  role = "";
+  const all = which === ALL;
+  $("fleet").hidden = !all;
+  $("one").hidden = all;
+  $("sections").hidden = all;
+  $("role").hidden = all;
+  $("appliance").value = String(which);
+  if (!all) {
+    $("name").textContent = names[which];
+    $("about").textContent = "";
+    for (const each of ["figures", "picture", "liberator-rows", "stream-rows", "audit-rows"]) $(each).replaceChildren();
+    $("explanation").textContent = "";
+    fitCharts();
+  }
+  scrollTo(0, 0);
+  return slowRound().then(round);
+}
+
+/** The same as a step that the browser goes back from. */
+function choose(which) {
+  history.pushState({ appliance: which }, "", "/");
+  $("appliance").focus();
+  show(which);
+}
+
 // ------------------------------------------------------------------ the round
 
 async function round() {
   try {
+    if (appliance === ALL) return await fleetRound();
     const since = readings.length ? last().t : 0;
     const state = await ask("/api/readings", { since });
     $("name").textContent = state.name;
@@ -354,6 +512,7 @@ async function round() {
 }
 
 async function slowRound() {
+  if (appliance === ALL) return;
   try {
     role = (await ask("/api/role")).role || "viewer";
     $("role").textContent = role;
@@ -365,7 +524,7 @@ async function slowRound() {
 function theme(which) {
   document.documentElement.dataset.theme = which;
   try { localStorage.setItem("theme", which); } catch (none) { /* private */ }
-  if (last()) drawCharts();
+  if (last() && appliance !== ALL) drawCharts();
 }
 
 async function start() {
@@ -382,22 +541,16 @@ async function start() {
       })).join("\n");
     } catch (refused) { $("explanation").textContent = refused.message; }
   };
-  const all = await ask("/api/appliances");
-  if (all.length > 1) {
-    $("choose").hidden = false;
-    $("appliance").replaceChildren(...all.map((each, i) => new Option(each, i)));
-    $("appliance").onchange = () => {
-      appliance = Number($("appliance").value);
-      readings = [];
-      slowRound().then(round);
-    };
-  }
-  addEventListener("resize", () => {
-    for (const [id, each] of Object.entries(charts)) each.plot.setSize({ width: $(id).clientWidth, height: 158 });
-  });
-  await slowRound();
-  await round();
+  names = await ask("/api/appliances");
+  $("choose").hidden = names.length < 2;
+  $("appliance").replaceChildren(new Option("All side by side", ALL), ...names.map((each, i) => new Option(each, i)));
+  $("appliance").onchange = () => choose($("appliance").value === ALL ? ALL : Number($("appliance").value));
+  addEventListener("popstate", (event) => { if (event.state) show(event.state.appliance); });
+  addEventListener("resize", fitCharts);
   setInterval(round, 1000);
   setInterval(slowRound, 3000);
+  const first = names.length > 1 ? ALL : 0;
+  history.replaceState({ appliance: first }, "", "/");
+  await show(first);
 }
 start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.jconsole.JConsoleContext;
 import com.sun.tools.jconsole.JConsolePlugin;
+import io.sluice.console.Credentials;
 import io.sluice.console.RunningSluice;
 import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Keyboard;
@@ -15,6 +16,7 @@ import java.beans.PropertyChangeEvent;
 import java.beans.PropertyChangeListener;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import javax.swing.JButton;
 import javax.swing.JComboBox;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
+import javax.swing.JSpinner;
 import javax.swing.JTable;
 import javax.swing.JTextField;
 import javax.swing.SwingUtilities;
@@ -38,6 +41,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The tab in front of a real appliance, without a window: read, sorted, pressed. */
 class TabTest {
@@ -255,6 +259,79 @@ class TabTest {
         assertThat(sluice.get("b.example.com", "/")).contains("200");
     }
 
+    private JSpinner spinner(String name) {
+        return onSwing(() -> named(tab.panel(), JSpinner.class, name));
+    }
+
+    @Test
+    void a_drain_goes_as_fast_as_it_is_told_and_asks_so() throws Exception {
+        read();
+        select("liberators", 1);
+        assertThat(spinner("drain streams a second").getValue()).isEqualTo(50);
+        assertThat(spinner("drain within seconds").getValue()).isEqualTo(300);
+        onSwing(() -> {
+            spinnerText("drain streams a second").setText("7");
+            named(tab.panel(), JSpinner.class, "drain within seconds").setValue(12);
+            return "";
+        });
+        press("drain");
+        awaitMessage("nothing was changed");
+        assertThat(questions)
+                .containsExactly(
+                        "Drain: lib-b|lib-b: 0 streams would be ended, 7 a second, all within 12 s; new ones are refused|Drain");
+        answer = true;
+        press("drain");
+        awaitMessage("7 a second, what is left after 12 s is ended then");
+        press("undrain");
+        await(shown -> assertThat(rows("liberators").get(1)).startsWith("lib-b UP 0 "));
+    }
+
+    @Test
+    void a_viewers_buttons_are_off_and_say_why(@TempDir Path folder) throws Exception {
+        Credentials.users(folder);
+        try (RunningSluice guarded =
+                RunningSluice.start(folder, ", tls: { chain: server.pem, key: server.key }, users: jmx.users")) {
+            for (String user : List.of("vic", "olga")) {
+                Way way = new Way(
+                        "dmz-a",
+                        guarded.url(),
+                        null,
+                        null,
+                        user,
+                        folder.resolve(user + ".pw"),
+                        folder.resolve("server.pem"),
+                        null,
+                        null,
+                        false);
+                try (Sight as = new Sight(way, Keyboard.ofTerminal(), 5000, 10)) {
+                    Tab seen = onSwing(() -> new Tab(as, Question.inADialog()));
+                    seen.reading().execute();
+                    JTable liberators = onSwing(() -> named(seen.panel(), JTable.class, "liberators"));
+                    Awaitility.await().atMost(PATIENCE).until(() -> onSwing(liberators::getRowCount) == 2);
+                    JButton drain = onSwing(() -> {
+                        liberators.setRowSelectionInterval(0, 0);
+                        return named(seen.panel(), JButton.class, "drain");
+                    });
+                    boolean operator = user.equals("olga");
+                    boolean enabled = onSwing(drain::isEnabled);
+                    assertThat(enabled).as(user).isEqualTo(operator);
+                    String tip = onSwing(() -> drain.getToolTipText());
+                    assertThat(tip)
+                            .isEqualTo(operator ? null : "this connection has the role viewer, which only reads");
+                    assertThat(onSwing(() ->
+                                    named(seen.panel(), JLabel.class, "message").getText()))
+                            .isEqualTo(operator ? " " : "this connection has the role viewer, which only reads");
+                }
+            }
+        }
+    }
+
+    /** As it is typed, without Enter. */
+    private JTextField spinnerText(String name) {
+        JSpinner spinner = named(tab.panel(), JSpinner.class, name);
+        return ((JSpinner.DefaultEditor) spinner.getEditor()).getTextField();
+    }
+
     @Test
     void a_request_is_explained() throws Exception {
         read();
@@ -357,9 +434,8 @@ class TabTest {
     }
 
     @Test
-    void somebody_elses_connection_stays_open_and_says_no_role() throws Exception {
+    void somebody_elses_connection_stays_open() throws Exception {
         try (Appliance appliance = Appliance.over(ManagementFactory.getPlatformMBeanServer(), "the other end")) {
-            assertThat(appliance.role()).isEmpty();
             assertThat(appliance.beans("java.lang:type=Runtime")).hasSize(1);
         }
         assertThat(ManagementFactory.getPlatformMBeanServer().getMBeanCount()).isPositive();

@@ -2,10 +2,13 @@ package io.sluice.console.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.console.reach.Exit;
+import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Keyboard;
 import io.sluice.console.reach.Values;
 import io.sluice.console.reach.Way;
 import io.sluice.console.sheet.Streams;
+import io.sluice.console.sight.Particulars;
 import io.sluice.console.sight.Reading;
 import io.sluice.console.sight.Sight;
 import java.nio.file.Files;
@@ -99,7 +102,13 @@ class PainterTest {
                     1_048_576);
             sight.history()
                     .add(new Reading(
-                            NOON + i * 1000L, TimeUnit.SECONDS.toNanos(i), whole, liberators, listeners, Map.of()));
+                            NOON + i * 1000L,
+                            TimeUnit.SECONDS.toNanos(i),
+                            whole,
+                            liberators,
+                            listeners,
+                            Map.of(),
+                            particulars("9bb0aa11c2d3e4f5", "296fd0d882a6966f", "lib-a")));
         }
     }
 
@@ -173,7 +182,9 @@ class PainterTest {
     }
 
     private void assertLooksAsBefore(String name, int width, int height) throws Exception {
-        String now = paint(width, height).stream().collect(Collectors.joining("\n", "", "\n"));
+        String now = paint(width, height).stream()
+                .map(each -> each.replaceFirst("(up|lost) ( *)\\d+s", "$1 $20s")) // since when, by the clock
+                .collect(Collectors.joining("\n", "", "\n"));
         Path file = Path.of("src/test/resources/top/" + name + "-" + width + "x" + height + ".txt");
         if (Boolean.getBoolean("sluice.write")) {
             Files.createDirectories(file.getParent());
@@ -234,35 +245,92 @@ class PainterTest {
         assertThat(paint(80, 24).get(2)).contains("trying again");
     }
 
-    @Test
-    void several_appliances_are_summed_and_another_routing_table_catches_the_eye() {
-        watched();
-        Sight second = new Sight(Way.to("dmz-b"), Keyboard.ofTerminal(), 1000, 600);
-        second.history().add(reading(7L, 24));
-        Sight away = new Sight(Way.to("dmz-c"), Keyboard.ofTerminal(), 1000, 600);
-        sights = List.of(sight, second, away);
-        face.go(Page.APPLIANCES);
-        String lines = String.join("\n", paint(200, 30));
-        assertThat(lines)
-                .containsPattern("dmz-a +up +1.0.0 +12 .* 976 ")
-                .containsPattern("dmz-b +up +1.0.0 +7 .* 24 ")
-                .containsPattern("dmz-c +down ")
-                .containsPattern("all .* 1.0k .*not the same routing table");
-        second.history().add(reading(12L, 24));
-        assertThat(String.join("\n", paint(200, 30))).doesNotContain("not the same routing table");
+    private static Particulars particulars(String fingerprint, String key, String liberator) {
+        Values route = values(
+                "host",
+                "fx.example.com",
+                "liberator",
+                liberator,
+                "address",
+                "10.1.0.1:18080",
+                "listeners",
+                new String[] {"public"});
+        return new Particulars(
+                "operator",
+                fingerprint,
+                List.of(route),
+                Map.of("pool.example.com", List.of(new Particulars.Key("k1", key))),
+                24);
     }
 
-    private static Reading reading(long table, int streams) {
+    private static Reading reading(String version, Particulars particulars, Map<String, Values> liberators) {
         Values whole = values(
                 "Version",
-                "1.0.0",
+                version,
                 "StartedAt",
                 "2026-11-20T08:00:00Z",
                 "TableVersion",
-                table,
+                11L,
                 "StreamsActive",
-                streams);
-        return new Reading(NOON, 0, whole, Map.of(), Map.of(), Map.of());
+                24,
+                "StreamsTotal",
+                24L,
+                "StickinessViolationsTotal",
+                1L);
+        return new Reading(NOON, 0, whole, liberators, Map.of(), Map.of(), particulars);
+    }
+
+    /** Of three that were asked for; the third was never reached. */
+    private void three(Reading ofTheSecond) {
+        watched();
+        Sight second = new Sight(Way.to("dmz-b"), Keyboard.ofTerminal(), 1000, 600);
+        second.history().add(ofTheSecond);
+        Sight away = new Sight(
+                "dmz-c",
+                () -> {
+                    throw new Failure(Exit.NO_CONNECTION, "cannot connect to dmz-c");
+                },
+                600);
+        away.read();
+        sights = List.of(sight, second, away);
+        face.go(Page.APPLIANCES);
+    }
+
+    @Test
+    void appliances_side_by_side() throws Exception {
+        three(reading(
+                "1.1.0",
+                particulars("3f2a91c0aabbccdd", "1111111111111111", "lib-b"),
+                Map.of("lib-b", liberator("UP", "", 24, 0))));
+        assertLooksAsBefore("appliances");
+    }
+
+    @Test
+    void several_appliances_are_summed_and_what_differs_stands_below_in_words() {
+        three(reading(
+                "1.1.0",
+                particulars("3f2a91c0aabbccdd", "1111111111111111", "lib-b"),
+                Map.of("lib-b", liberator("UP", "", 24, 0))));
+        String lines = String.join("\n", paint(200, 30));
+        assertThat(lines)
+                .containsPattern("dmz-a +up .* 12 +9bb0aa11 +976 ")
+                .containsPattern("dmz-b +up .* 11 +3f2a91c0 +24 ")
+                .containsPattern("dmz-c +lost ")
+                .contains("dmz-c is lost: cannot connect to dmz-c")
+                .containsPattern("all +2/3 .* 1.0k ")
+                .contains("sticky keys of pool pool.example.com differ: dmz-b does not accept cookies of dmz-a (key k1")
+                .contains("routing table differs: version 12 (9bb0aa11) on dmz-a, version 11 (3f2a91c0) on dmz-b")
+                .contains("route fx.example.com: lib-a on dmz-a, lib-b on dmz-b")
+                .contains("Liberator lib-b is DRAINING on dmz-a only")
+                .contains("software version differs: 1.0.0 on dmz-a, 1.1.0 on dmz-b");
+    }
+
+    @Test
+    void the_same_table_and_keys_at_other_versions_are_no_difference() {
+        three(reading("1.0.0", particulars("9bb0aa11c2d3e4f5", "296fd0d882a6966f", "lib-a"), Map.of()));
+        assertThat(String.join("\n", paint(200, 30)))
+                .contains("same software, routing table, sticky keys and states of Liberators")
+                .doesNotContain("differ");
     }
 
     @Test
