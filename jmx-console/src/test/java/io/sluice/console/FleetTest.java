@@ -162,7 +162,7 @@ class FleetTest {
             awaitText(
                     browser,
                     "#fleet-rows",
-                    "dmz-a connected for .*operator .* 3 direct 3 .*dmz-b connected for .* 3 direct 3 ");
+                    "dmz-a operator, .*connected for .* 3 direct 3 .*dmz-b operator, .*connected for .* 3 direct 3 ");
             awaitText(browser, "#fleet-figures", "2 of 2 .*6 streams");
             awaitText(browser, "#differences", "Same software, same routing table, same sticky keys");
             awaitTrue(browser, "document.querySelector('#one').hidden");
@@ -184,10 +184,10 @@ class FleetTest {
             assertThat(b.get("b.example.com", "/")).contains("503");
 
             a.stop();
-            awaitText(browser, "#fleet-rows", "dmz-a lost for .*cannot connect to .*dmz-b connected");
+            awaitText(browser, "#fleet-rows", "dmz-a lost for .*cannot connect to .*dmz-b operator, .*connected");
             awaitText(browser, "#fleet-figures", "1 of 2 .*2 streams");
             a.run();
-            awaitText(browser, "#fleet-rows", "dmz-a connected for .*dmz-b connected for");
+            awaitText(browser, "#fleet-rows", "dmz-a operator, .*connected for .*dmz-b operator, .*connected for");
         } finally {
             Ctl.of(b).run("enable", "lib-b", "--yes");
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class State {
     private static final String[] KINDS = {"websocket", "sse", "httpStream", "foreverFrame", "poll", "direct", "other"};
 
-    private static final int SERIES = 120;
+    private static final int SERIES = 90;
     private static final List<String> FLEET_FIGURES = List.of(
             "Version",
             "TableVersion",

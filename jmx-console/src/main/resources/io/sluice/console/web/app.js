@@ -352,7 +352,7 @@ function drawFleetFigures(all) {
   const days = Math.min(...there.map((each) => each.certificateDays ?? Infinity));
   const violations = total("stickinessViolationsTotal");
   showFigures($("fleet-figures"), [
-    ["appliances connected", there.length + " of " + all.length, there.length === all.length ? "good" : "bad"],
+    ["appliances", there.length + " of " + all.length, there.length === all.length ? "good" : "bad"],
     ["streams", total("streamsActive").toLocaleString("en")],
     ["new streams/s", brief(Math.round(total("newPerSecond") * 10) / 10)],
     ["to clients/s", bytes(total("toClientsPerSecond"))],
@@ -388,8 +388,9 @@ function drawDifferences(state) {
   $("differences").replaceChildren(...lines);
 }
 
-function spark(values) {
-  const wide = 120, high = 22, most = Math.max(...values, 1);
+/** The last of them, a pixel each. */
+function spark(all) {
+  const wide = 90, high = 22, values = all.slice(-90), most = Math.max(...values, 1);
   const root = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "spark", "aria-hidden": "true" });
   if (values.length < 2) return root;
   const at = (value, i) => `${(wide - (values.length - 1 - i)).toFixed(1)},${(high - 1 - value / most * (high - 3)).toFixed(1)}`;
@@ -409,21 +410,22 @@ function drawFleet(state) {
     button.setAttribute("aria-label", "Show " + each.name);
     button.onclick = () => choose(i);
     name.append(button);
+    if (each.connected) name.append(element("small", (each.role ? each.role + ", " : "") + each.version));
     stateCell.append(
       element("span", each.connected ? "connected" : "lost", "pill " + (each.connected ? "good" : "bad")),
-      element("span", " for " + time(Math.max(0, state.now - each.sinceMillis)), "since"));
+      element("small", "for " + time(Math.max(0, state.now - each.sinceMillis))));
     if (!each.connected) {
       const trouble = cell(each.trouble || "not read yet", "trouble");
-      trouble.colSpan = 13;
+      trouble.colSpan = 11;
       row.append(name, stateCell, trouble);
       return row;
     }
     graph.append(spark(each.series));
     row.append(
-      name, stateCell, cell(each.role), cell(each.version),
+      name, stateCell,
       cell(each.tableVersion + (each.fingerprint ? " · " + each.fingerprint.slice(0, 8) : ""), "mono" + (tables.size > 1 ? " care" : "")),
       cell(each.inService + " of " + each.liberators, each.inService === each.liberators ? "" : "care"),
-      cell(brief(each.streamsActive), "n"), cell(kindWords(each.kinds), "faint"),
+      cell(brief(each.streamsActive), "n"), cell(kindWords(each.kinds), "faint kinds"),
       cell(brief(Math.round(each.newPerSecond * 10) / 10), "n"),
       cell(bytes(each.fromClientsPerSecond), "n"), cell(bytes(each.toClientsPerSecond), "n"), graph,
       cell(bytes(each.behindBytes), "n" + (each.behindBytes ? " care" : "")),
