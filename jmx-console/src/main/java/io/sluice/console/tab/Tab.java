@@ -41,7 +41,7 @@ final class Tab {
     private static final String ONLY_READS = "this connection has the role viewer, which only reads";
     private static final int QUERY_COLUMNS = 34;
     private static final double LIBERATORS_SHARE = 0.38;
-    private static final int SPINNER_COLUMNS = 5;
+    private static final int SPINNER_COLUMNS = 4;
     /** What the appliance takes of a drain. */
     private static final int MOST_PER_SECOND = 100_000;
 
@@ -100,14 +100,15 @@ final class Tab {
 
     private JPanel liberatorsPanel() {
         JPanel bar = new JPanel(new FlowLayout(FlowLayout.LEFT));
-        for (Deed each : List.of(Deed.DRAIN, Deed.UNDRAIN, Deed.DISABLE, Deed.ENABLE, Deed.KILL_LIBERATOR)) {
+        bar.add(button(Deed.DRAIN, liberators));
+        bar.add(new JLabel("at"));
+        bar.add(spinner(perSecond, "streams that a drain ends in a second; 0: all at once"));
+        bar.add(new JLabel("/s within"));
+        bar.add(spinner(deadlineSeconds, "what is left of a drain then is ended at once"));
+        bar.add(new JLabel("s"));
+        for (Deed each : List.of(Deed.UNDRAIN, Deed.DISABLE, Deed.ENABLE, Deed.KILL_LIBERATOR)) {
             bar.add(button(each, liberators));
         }
-        bar.add(new JLabel("  A drain ends"));
-        bar.add(spinner(perSecond, "streams to end in a second; 0: all at once"));
-        bar.add(new JLabel("streams a second, all within"));
-        bar.add(spinner(deadlineSeconds, "what is left then is ended at once"));
-        bar.add(new JLabel("s"));
         return titled(bar, liberators);
     }
 
