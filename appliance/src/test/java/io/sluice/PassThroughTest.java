@@ -325,6 +325,7 @@ class PassThroughTest {
             Drain drain = drain(50, Duration.ofMinutes(5));
             passRecords();
             assertThat(drain.remaining()).isOne();
+            assertThat(drain.eta(System.nanoTime())).isGreaterThan(Duration.ofMinutes(3));
             Drain ending = drain(50, Duration.ofMillis(100));
             awaitBrokenOff();
             Sluices.await(() -> assertThat(ending.isOver()).isTrue());

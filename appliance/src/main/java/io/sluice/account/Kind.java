@@ -32,6 +32,11 @@ public enum Kind {
         return label;
     }
 
+    /** Whether nobody here can see where its messages end, so that it can be ended in the middle of one only. */
+    public boolean isSealed() {
+        return this == TLS;
+    }
+
     /** Whether it is a stream that lasts, as against a request that is soon over. */
     public boolean isStream() {
         return this != POLL && this != OTHER;

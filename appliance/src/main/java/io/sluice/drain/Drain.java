@@ -43,6 +43,7 @@ public final class Drain {
     private volatile boolean over;
     private volatile int streams;
     private volatile int kept;
+    private volatile boolean lastsToDeadline;
     private final AtomicInteger politely = new AtomicInteger();
     private final AtomicInteger forced = new AtomicInteger();
 
@@ -136,6 +137,7 @@ public final class Drain {
     private void count(List<StreamRecord> open) {
         int connections = ledgers.stream().mapToInt(Ledger::connectionsActive).sum();
         streams = open.size();
+        lastsToDeadline = open.stream().anyMatch(each -> each.kind().isSealed());
         kept = Math.max(0, connections - open.size());
     }
 
@@ -193,14 +195,17 @@ public final class Drain {
         return forced.get();
     }
 
-    /** About how long it takes yet: by the rate, at most until the deadline. */
+    /**
+     * About how long it takes yet: by the rate, at most until the deadline. Until then where a stream is open that
+     * cannot be ended before.
+     */
     public Duration eta(long nowNanos) {
         if (remaining() == 0) {
             return Duration.ZERO;
         }
         long untilDeadline = Math.max(0, deadlineNanos - nowNanos);
         long byRate = perSecond == AT_ONCE ? 0 : remaining() * TimeUnit.SECONDS.toNanos(1) / perSecond;
-        return Duration.ofNanos(paused ? untilDeadline : Math.min(untilDeadline, byRate));
+        return Duration.ofNanos(paused || lastsToDeadline ? untilDeadline : Math.min(untilDeadline, byRate));
     }
 
     /** In a sentence what has come of it. */

@@ -63,15 +63,14 @@ public final class Tunnel implements StreamRecord.Ending {
 
     /** What shows where messages end in one direction; null where nothing can, or nobody asks. */
     private @Nullable Follower follower(boolean fromLiberator) {
-        return switch (stream.kind()) {
-            case WEBSOCKET -> new FrameFollower();
-            case TLS -> null;
-            default -> fromLiberator ? new LineFollower() : null;
-        };
+        if (stream.kind() == Kind.WEBSOCKET) {
+            return new FrameFollower();
+        }
+        return fromLiberator && !isSealed() ? new LineFollower() : null;
     }
 
     private boolean isSealed() {
-        return liberatorSide.follower == null;
+        return stream.kind().isSealed();
     }
 
     /** {@code bytes}, which the Liberator sent with its handshake, have been passed on already. */
