@@ -51,12 +51,17 @@ public record AddressRange(InetAddress network, int prefixBits) {
     }
 
     public static boolean anyContains(List<AddressRange> ranges, InetAddress address) {
+        return firstOf(ranges, address) != null;
+    }
+
+    /** The first range that contains {@code address}; null if none does. */
+    public static @Nullable AddressRange firstOf(List<AddressRange> ranges, InetAddress address) {
         for (AddressRange range : ranges) {
             if (range.contains(address)) {
-                return true;
+                return range;
             }
         }
-        return false;
+        return null;
     }
 
     /** Whether every address of {@code other} is one of these. */

@@ -72,4 +72,10 @@ public interface ListenerMXBean {
     @Description("How often accepting paused because the process had no descriptor to spare.")
     @Unit("pauses")
     long getExhaustedTotal();
+
+    @Description(
+            "Whether a client of an address would be let in now, and by which rule and limit. What it may ask for then:"
+                    + " explain of RoutingTable, and of a Pool.")
+    String[] explain(
+            @Parameter(name = "client", description = "its address, as the Liberator would be told it") String client);
 }
