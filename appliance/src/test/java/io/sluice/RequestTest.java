@@ -594,7 +594,7 @@ class RequestTest {
         void what_waits_for_a_slow_client_survives_the_end_of_an_idle_Liberator() {
             serve("socketSendBuffer: 8KiB");
             client = sluices.smallClient("plain");
-            String body = "x".repeat(10_000);
+            String body = "x".repeat(30_000);
             liberator = sluices.open(client, fake);
             int answered = sluices.answerUntilBehind(client, liberator, body);
             liberator.close();

@@ -176,6 +176,8 @@ final class Sluices implements BeforeEachCallback, AfterEachCallback {
     /**
      * Has {@code client} ask over and over, and read nothing, until an answer waits for it here.
      *
+     * @param body much of it must be left when the sockets are full: TCP's timers still squeeze some bytes into them; at
+     *     most {@link EdgeLoop#BUFFER_BYTES} with its head, so that the Liberator gets rid of it
      * @return how many answers are on their way, the one that waits included
      */
     int answerUntilBehind(TestClient client, FakeLiberator.Conversation liberator, String body) {
