@@ -54,8 +54,7 @@ public final class Http2 {
 
     /** Counts and logs what was refused of {@code client} before its version was known. */
     void refused(Arrival client, Refusal refusal) {
-        client.ledger().refusals().refused(refusal);
-        registry.log().refused(client.listener(), client.wire().remoteAddress(), "", refusal);
+        client.refused(refusal, "", registry.log());
     }
 
     void serveHttp1(Arrival client, Settings settings, ByteBuffer early) {

@@ -2,6 +2,8 @@ package io.sluice.relay;
 
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.Origin;
+import io.sluice.account.Refusal;
+import io.sluice.account.StreamLog;
 import io.sluice.loop.Wire;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,16 @@ public final class Arrival implements Origin {
     @Nullable
     VerifiedSubject subject() {
         return subject;
+    }
+
+    /**
+     * A request of this client, or the client, is refused: counts it and tells the log.
+     *
+     * @param host what was asked for; empty when that is unknown
+     */
+    public void refused(Refusal refusal, String host, StreamLog log) {
+        ledger.refusals().refused(refusal);
+        log.refused(listener, wire.remoteAddress(), host, refusal);
     }
 
     public void close() {

@@ -138,8 +138,7 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     private void refuse(Refusal refusal, EndCause cause) {
-        client.ledger().refusals().refused(refusal);
-        registry.log().refused(client.listener(), client.wire().remoteAddress(), stream.host(), refusal);
+        client.refused(refusal, stream.host(), registry.log());
         client.reset();
         registry.end(stream, cause);
     }

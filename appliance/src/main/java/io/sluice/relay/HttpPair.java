@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   └────────┴── refused, or the last answer given ──► Linger
  * </pre>
  *
- * <p>Requests are answered one at a time, in order; each with its response is an {@link Exchange}. Who reads what,
- * each of them the handler of its wire:
+ * <p>Requests are answered one at a time, in order; each with its response is an {@link Exchange}. Who carries what:
  *
  * <pre>
  *                head                   body
@@ -39,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * Liberator      {@link ResponseReader}   ─►   {@link ResponseRelay}     ─►  client
  * </pre>
  *
- * <p>Heads are read whole, checked and written anew; bodies are passed on as they arrive.
+ * <p>Heads are read whole, checked and written anew; bodies are passed on as they arrive. The client's wire has one
+ * handler, the reader of requests; the Liberator's has its reader and its relay in turn.
  *
  * <p>Every end comes through here, however it begins, so that both connections end together: {@link #end} and
  * {@link #abandon} at once, {@link #linger} after the last answer.
@@ -271,8 +271,7 @@ public final class HttpPair {
     }
 
     void countRefusal(Refusal refusal, String host) {
-        client.ledger().refusals().refused(refusal);
-        registry.log().refused(client.listener(), wire().remoteAddress(), host, refusal);
+        client.refused(refusal, host, registry.log());
     }
 
     /**
