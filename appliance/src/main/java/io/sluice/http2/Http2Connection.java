@@ -3,7 +3,6 @@ package io.sluice.http2;
 import io.sluice.account.Refusal;
 import io.sluice.account.StreamRegistry;
 import io.sluice.config.Settings;
-import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.loop.Wire;
 import io.sluice.relay.Arrival;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +41,6 @@ final class Http2Connection {
         OVER
     }
 
-    /** What the connection waits for, with a time that it may take. */
-    private enum Awaiting {
-        /** Preface and first SETTINGS, or the rest of a field block, or of a frame while no stream is open. */
-        FIELDS,
-        /** The first or the next request. */
-        REQUEST,
-        /** Nothing that has a time: streams are open. */
-        NOTHING,
-        CLOSE
-    }
-
     /** RFC 9113 §3.4. */
     static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -70,14 +57,6 @@ final class Http2Connection {
     /** The window of the connection is given back at once; the streams' windows are what holds a client back. */
     private static final int WINDOW = 1024 * 1024;
 
-    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
-    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LEAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    private static final int SETTING_MAX_CONCURRENT_STREAMS = 3;
-    private static final int SETTING_MAX_HEADER_LIST_SIZE = 6;
-    private static final int SETTING_ENABLE_CONNECT_PROTOCOL = 8;
-
     private final Arrival client;
     private final Wire wire;
     private final Router router;
@@ -87,6 +66,7 @@ final class Http2Connection {
     private final Output output;
     private final FrameRules rules;
     private final FrameReader reader;
+    private final Timeouts timeouts;
     private final Calm resets = new Calm(RESETS, RESETS);
     private final Departed departed = new Departed();
     private final List<StreamWire> streams = new ArrayList<>();
@@ -94,31 +74,14 @@ final class Http2Connection {
     private final ArrayDeque<StreamWire> touched = new ArrayDeque<>();
 
     private State state = State.PREFACE;
-    private Awaiting awaiting = Awaiting.NOTHING;
-    private long awaitedFrame;
     private int prefaceRead;
     private int lastStream;
     private int streamWindow = FIRST_WINDOW;
     private int window = FIRST_WINDOW;
     private int windowUsed;
     private boolean draining;
-    private boolean tableRenounced;
     private boolean deliveryDue;
     private boolean readPaused;
-
-    private final Deadline timer = new Deadline() {
-        @Override
-        protected void onDeadline() {
-            onTimer();
-        }
-    };
-
-    private final Deadline stall = new Deadline() {
-        @Override
-        protected void onDeadline() {
-            lookForStall();
-        }
-    };
 
     private Http2Connection(
             Arrival client, Router router, StreamRegistry registry, Settings settings, Http2Connections all) {
@@ -131,6 +94,7 @@ final class Http2Connection {
         this.output = new Output(wire);
         this.rules = new FrameRules(this, settings.maxRequestHeadBytes());
         this.reader = new FrameReader(rules);
+        this.timeouts = new Timeouts(this, wire, settings);
     }
 
     /**
@@ -271,10 +235,7 @@ final class Http2Connection {
                 wire.resumeReading();
             }
         }
-        if (wire.pendingBytes() > 0 && !stall.isArmed()) {
-            armStall();
-        }
-        await(nowAwaited());
+        timeouts.look(state == State.CLOSING, streams.isEmpty(), rules, reader);
     }
 
     /** {@code stream} has something to tell its pair, once nobody is in the middle of something. */
@@ -368,11 +329,11 @@ final class Http2Connection {
     /** Our own answer to a request that no pair has seen. */
     private void refuse(int stream, Refusal refusal, boolean ends) {
         count(refusal);
-        ByteBuffer block = newBlock(128);
+        ByteBuffer block = output.newBlock(128);
         HpackWriter.status(refusal.status(), block);
         HpackWriter.field("content-length", "0", block);
         HpackWriter.field("cache-control", "no-store", block);
-        putHeaders(stream, block.flip(), true);
+        output.putHeaders(stream, block.flip(), true);
         if (ends) {
             departed.ended(stream);
         } else {
@@ -476,80 +437,33 @@ final class Http2Connection {
     // ---------------------------------------------------------------- frames of ours
 
     private void putGreeting() {
-        int[][] ours = {
-            {SETTING_MAX_CONCURRENT_STREAMS, MAX_STREAMS},
-            {SETTING_MAX_HEADER_LIST_SIZE, settings.maxRequestHeadBytes()},
-            {SETTING_ENABLE_CONNECT_PROTOCOL, 1}
-        };
-        int length = 6 * ours.length;
-        ByteBuffer out = output.room(Frame.HEADER_BYTES + length);
-        Frame.putHeader(out, length, Frame.SETTINGS, 0, 0);
-        for (int[] setting : ours) {
-            out.putShort((short) setting[0]).putInt(setting[1]);
-        }
-        putWindowUpdate(0, WINDOW - FIRST_WINDOW);
+        output.putSettings(MAX_STREAMS, settings.maxRequestHeadBytes());
+        output.putWindowUpdate(0, WINDOW - FIRST_WINDOW);
         window = WINDOW;
     }
 
     void putSettingsAck() {
-        Frame.putHeader(output.room(Frame.HEADER_BYTES), 0, Frame.SETTINGS, Frame.ACK, 0);
+        output.putSettingsAck();
     }
 
     void putPingAck(ByteBuffer payload) {
-        ByteBuffer out = output.room(Frame.HEADER_BYTES + payload.remaining());
-        Frame.putHeader(out, payload.remaining(), Frame.PING, Frame.ACK, 0);
-        out.put(payload);
+        output.putPingAck(payload);
     }
 
     void putWindowUpdate(int stream, int bytes) {
-        putNumber(Frame.WINDOW_UPDATE, stream, bytes);
+        if (state != State.OVER) {
+            begin();
+            output.putWindowUpdate(stream, bytes);
+            end();
+        }
     }
 
     private void putReset(int stream, ErrorCode code) {
-        putNumber(Frame.RST_STREAM, stream, code.code());
-    }
-
-    private void putNumber(int type, int stream, int number) {
-        if (state == State.OVER) {
-            return;
+        if (state != State.OVER) {
+            begin();
+            output.putReset(stream, code);
+            end();
         }
-        begin();
-        ByteBuffer out = output.room(Frame.HEADER_BYTES + 4);
-        Frame.putHeader(out, 4, type, 0, stream);
-        out.putInt(number);
-        end();
-    }
-
-    private void putGoAway(ErrorCode code) {
-        ByteBuffer out = output.room(Frame.HEADER_BYTES + 8);
-        Frame.putHeader(out, 8, Frame.GOAWAY, 0, 0);
-        out.putInt(lastStream).putInt(code.code());
-    }
-
-    /** A buffer for a field block of up to {@code bytes}, started as the connection's first one must be. */
-    ByteBuffer newBlock(int bytes) {
-        ByteBuffer block = ByteBuffer.allocate(bytes);
-        if (!tableRenounced) {
-            tableRenounced = true;
-            HpackWriter.noTable(block);
-        }
-        return block;
-    }
-
-    /** Sends a field block in as many frames as it needs; within a turn only. */
-    void putHeaders(int stream, ByteBuffer block, boolean ends) {
-        int type = Frame.HEADERS;
-        int flags = ends ? Frame.END_STREAM : 0;
-        do {
-            int length = Math.min(block.remaining(), Frame.MAX_PAYLOAD);
-            int last = length == block.remaining() ? Frame.END_HEADERS : 0;
-            ByteBuffer out = output.room(Frame.HEADER_BYTES + length);
-            Frame.putHeader(out, length, type, flags | last, stream);
-            out.put(block.slice().limit(length));
-            block.position(block.position() + length);
-            type = Frame.CONTINUATION;
-            flags = 0;
-        } while (block.hasRemaining());
     }
 
     // ---------------------------------------------------------------- the end
@@ -562,14 +476,13 @@ final class Http2Connection {
         count(refusal);
         state = State.CLOSING;
         begin();
-        putGoAway(code);
+        output.putGoAway(lastStream, code);
         leaveAll(false);
         end();
     }
 
     private void count(Refusal refusal) {
-        client.ledger().refusals().refused(refusal);
-        registry.log().refused(client.listener(), wire.remoteAddress(), "", refusal);
+        client.refused(refusal, "", registry.log());
     }
 
     /**
@@ -578,12 +491,24 @@ final class Http2Connection {
     void drain() {
         loop().execute(() -> {
             if (!draining && !isOver()) {
-                draining = true;
-                begin();
-                putGoAway(ErrorCode.NO_ERROR);
-                end();
+                takeNoMore();
             }
         });
+    }
+
+    /** Lets the streams that are open end, then closes. */
+    void takeNoMore() {
+        draining = true;
+        begin();
+        output.putGoAway(lastStream, ErrorCode.NO_ERROR);
+        end();
+    }
+
+    /** The client takes nothing of what it is sent. */
+    void stalled() {
+        count(Refusal.H2_STALLED);
+        gone(false);
+        client.reset();
     }
 
     /** Tells all pairs that the client is gone, soon. */
@@ -595,7 +520,7 @@ final class Http2Connection {
     }
 
     /** The client's connection is no more. */
-    private void over(boolean orderly) {
+    void over(boolean orderly) {
         if (state == State.OVER) {
             return;
         }
@@ -606,82 +531,7 @@ final class Http2Connection {
     private void gone(boolean orderly) {
         state = State.OVER;
         all.over(this);
-        timer.cancel();
-        stall.cancel();
+        timeouts.stop();
         leaveAll(orderly);
-    }
-
-    // ---------------------------------------------------------------- deadlines
-
-    private Awaiting nowAwaited() {
-        if (state == State.CLOSING) {
-            return Awaiting.CLOSE;
-        }
-        boolean inFrame = reader.isInFrame() && streams.isEmpty();
-        if (!rules.isGreeted() || rules.isInBlock() || inFrame) {
-            return Awaiting.FIELDS;
-        }
-        return streams.isEmpty() ? Awaiting.REQUEST : Awaiting.NOTHING;
-    }
-
-    private void await(Awaiting now) {
-        // The pieces of a greeting or a field block share one time; of other frames each has its own.
-        long frame = rules.isGreeted() && !rules.isInBlock() && reader.isInFrame() ? reader.frames() : 0;
-        if (now == awaiting && (now != Awaiting.FIELDS || frame == awaitedFrame)) {
-            return;
-        }
-        awaiting = now;
-        awaitedFrame = frame;
-        switch (now) {
-            case FIELDS -> arm(settings.requestHeadTimeout().toNanos());
-            case REQUEST -> arm(KEEP_ALIVE_NANOS);
-            case CLOSE -> arm(CLOSING_NANOS);
-            case NOTHING -> timer.cancel();
-        }
-    }
-
-    /** 0 = none. */
-    private void arm(long nanos) {
-        if (nanos > 0) {
-            loop().arm(timer, nanos);
-        } else {
-            timer.cancel();
-        }
-    }
-
-    private void onTimer() {
-        switch (awaiting) {
-            case FIELDS -> fail(ErrorCode.PROTOCOL_ERROR, Refusal.HEAD_TIMEOUT);
-            case REQUEST -> {
-                draining = true;
-                begin();
-                putGoAway(ErrorCode.NO_ERROR);
-                end();
-            }
-            case CLOSE -> over(true);
-            case NOTHING -> {}
-        }
-    }
-
-    private void armStall() {
-        long limit = settings.stalledClientTimeout().toNanos();
-        if (limit > 0) {
-            loop().arm(stall, Math.max(LEAST_LOOK_NANOS, limit / 4));
-        }
-    }
-
-    /** A client that takes nothing at all: what it is sent must not wait for ever, whatever it is. */
-    private void lookForStall() {
-        if (wire.pendingBytes() == 0) {
-            return;
-        }
-        if (System.nanoTime() - wire.pendingSinceNanos()
-                < settings.stalledClientTimeout().toNanos()) {
-            armStall();
-            return;
-        }
-        count(Refusal.H2_STALLED);
-        gone(false);
-        client.reset();
     }
 }

@@ -23,12 +23,18 @@ final class Output {
     /** The window that every connection starts with (RFC 9113 §6.9.2). */
     private static final int FIRST_WINDOW = 65_535;
 
+    private static final int SETTING_BYTES = 6;
+    private static final short MAX_CONCURRENT_STREAMS = 3;
+    private static final short MAX_HEADER_LIST_SIZE = 6;
+    private static final short ENABLE_CONNECT_PROTOCOL = 8;
+
     private final Wire wire;
     private final ArrayDeque<StreamWire> waiting = new ArrayDeque<>();
     private ByteBuffer frames = ByteBuffer.allocate(0);
     private int turns;
     private long window = FIRST_WINDOW;
     private boolean lost;
+    private boolean tableRenounced;
 
     Output(Wire wire) {
         this.wire = wire;
@@ -109,5 +115,76 @@ final class Output {
         for (int left = waiting.size(); left > 0 && !isBehind(); left--) {
             Objects.requireNonNull(waiting.poll()).moveWaiting();
         }
+    }
+
+    // ---------------------------------------------------------------- frames, within a turn only
+
+    /** Our first SETTINGS (RFC 9113 §6.5.2, RFC 8441 §3). */
+    void putSettings(int maxStreams, int maxFieldBytes) {
+        int length = 3 * SETTING_BYTES;
+        ByteBuffer out = room(Frame.HEADER_BYTES + length);
+        Frame.putHeader(out, length, Frame.SETTINGS, 0, 0);
+        out.putShort(MAX_CONCURRENT_STREAMS).putInt(maxStreams);
+        out.putShort(MAX_HEADER_LIST_SIZE).putInt(maxFieldBytes);
+        out.putShort(ENABLE_CONNECT_PROTOCOL).putInt(1);
+    }
+
+    void putSettingsAck() {
+        Frame.putHeader(room(Frame.HEADER_BYTES), 0, Frame.SETTINGS, Frame.ACK, 0);
+    }
+
+    void putPingAck(ByteBuffer payload) {
+        ByteBuffer out = room(Frame.HEADER_BYTES + payload.remaining());
+        Frame.putHeader(out, payload.remaining(), Frame.PING, Frame.ACK, 0);
+        out.put(payload);
+    }
+
+    /**
+     * @param stream 0 for the connection
+     */
+    void putWindowUpdate(int stream, int bytes) {
+        putNumber(Frame.WINDOW_UPDATE, stream, bytes);
+    }
+
+    void putReset(int stream, ErrorCode code) {
+        putNumber(Frame.RST_STREAM, stream, code.code());
+    }
+
+    private void putNumber(int type, int stream, int number) {
+        ByteBuffer out = room(Frame.HEADER_BYTES + 4);
+        Frame.putHeader(out, 4, type, 0, stream);
+        out.putInt(number);
+    }
+
+    void putGoAway(int lastStream, ErrorCode code) {
+        ByteBuffer out = room(Frame.HEADER_BYTES + 8);
+        Frame.putHeader(out, 8, Frame.GOAWAY, 0, 0);
+        out.putInt(lastStream).putInt(code.code());
+    }
+
+    /** A buffer for a field block of up to {@code bytes}, started as the connection's first one must be. */
+    ByteBuffer newBlock(int bytes) {
+        ByteBuffer block = ByteBuffer.allocate(bytes);
+        if (!tableRenounced) {
+            tableRenounced = true;
+            HpackWriter.noTable(block);
+        }
+        return block;
+    }
+
+    /** Sends a field block in as many frames as it needs. */
+    void putHeaders(int stream, ByteBuffer block, boolean ends) {
+        int type = Frame.HEADERS;
+        int flags = ends ? Frame.END_STREAM : 0;
+        do {
+            int length = Math.min(block.remaining(), Frame.MAX_PAYLOAD);
+            int last = length == block.remaining() ? Frame.END_HEADERS : 0;
+            ByteBuffer out = room(Frame.HEADER_BYTES + length);
+            Frame.putHeader(out, length, type, flags | last, stream);
+            out.put(block.slice().limit(length));
+            block.position(block.position() + length);
+            type = Frame.CONTINUATION;
+            flags = 0;
+        } while (block.hasRemaining());
     }
 }

@@ -101,10 +101,10 @@ final class ResponseFrames {
             startBody(head.framing());
         }
         int most = HpackWriter.MAX_START_BYTES + bytes.length + head.fields().count() * HpackWriter.MAX_FIELD_OVERHEAD;
-        ByteBuffer block = connection.newBlock(most);
+        ByteBuffer block = output.newBlock(most);
         HpackWriter.status(tunnel ? 200 : head.status(), block);
         HpackWriter.fields(head.fields(), tunnel, block);
-        connection.putHeaders(stream, block.flip(), due == Due.NOTHING);
+        output.putHeaders(stream, block.flip(), due == Due.NOTHING);
         return true;
     }
 
@@ -178,12 +178,12 @@ final class ResponseFrames {
     }
 
     private void putTrailers(Fields trailers) {
-        ByteBuffer block = connection.newBlock(ChunkReader.MAX_TRAILER_BYTES
+        ByteBuffer block = output.newBlock(ChunkReader.MAX_TRAILER_BYTES
                 + HpackWriter.MAX_START_BYTES
                 + trailers.count() * HpackWriter.MAX_FIELD_OVERHEAD);
         HpackWriter.trailers(trailers, block);
         if (block.position() > 0) {
-            connection.putHeaders(stream, block.flip(), true);
+            output.putHeaders(stream, block.flip(), true);
         } else {
             end();
         }
