@@ -50,11 +50,15 @@ final class WebVerb implements Callable<Integer> {
                     Exit.USAGE, "--interval is " + intervalSeconds + " (expected " + SHORTEST_SECONDS + " or more)");
         }
         List<Sight> sights = new ArrayList<>();
-        for (Way each : console.ways()) {
-            sights.add(new Sight(each, console.keyboard(), console.timeoutMillis(), READINGS));
-        }
-        if (sights.size() == 1) {
-            sights.get(0).connect();
+        List<Way> ways = console.ways();
+        for (Way each : ways) {
+            Sight sight = new Sight(each, console.keyboard(), console.timeoutMillis(), READINGS);
+            sights.add(sight);
+            if (ways.size() == 1) {
+                sight.connect();
+            } else if (each.user() != null && each.passwordFile() == null) {
+                askFirst(sight);
+            }
         }
         try (Web web = Web.start(sights, port, readOnly, (int) Math.round(intervalSeconds * MILLIS))) {
             console.say(web.address().toString());
@@ -64,5 +68,14 @@ final class WebVerb implements Callable<Integer> {
             throw new Failure(Exit.REFUSED, "cannot listen on 127.0.0.1:" + port + ": " + Reasons.of(taken), taken);
         }
         return Exit.DONE.code();
+    }
+
+    /** Passwords are asked for one after the other, before the page runs; one that is not there is lost to begin with. */
+    private static void askFirst(Sight sight) {
+        try {
+            sight.connect();
+        } catch (Failure lost) {
+            // Its row says so, and it is tried again.
+        }
     }
 }

@@ -34,6 +34,7 @@ class PainterTest {
     private final Sight sight = new Sight(Way.to("dmz-a"), Keyboard.ofTerminal(), 1000, 600);
     private List<Sight> sights = List.of(sight);
     private Streams streams = Streams.NONE;
+    private List<String> audit = List.of();
 
     private static Values values(Object... pairs) {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -176,7 +177,7 @@ class PainterTest {
 
     private List<String> paint(int width, int height) {
         Painter painter = new Painter(width, height, true, ZoneOffset.UTC);
-        List<AttributedString> lines = painter.paint(new Painter.Scene(sights, face, streams, List.of()));
+        List<AttributedString> lines = painter.paint(new Painter.Scene(sights, face, streams, audit));
         assertThat(lines).hasSize(height).allMatch(each -> each.columnLength() <= width);
         return lines.stream().map(each -> each.toString().stripTrailing()).toList();
     }
@@ -230,6 +231,17 @@ class PainterTest {
         watched();
         face.go(Page.LISTENERS);
         assertLooksAsBefore("listeners");
+    }
+
+    @Test
+    void events() throws Exception {
+        watched();
+        audit = List.of(
+                "{\"at\":\"2026-11-23T11:57:01.000Z\",\"user\":\"olga\",\"role\":\"operator\",\"from\":\"10.0.0.9\","
+                        + "\"mbean\":\"sluice:type=Liberator,name=lib-b\",\"operation\":\"drain\",\"arguments\":[\"50\",\"300\"],"
+                        + "\"result\":\"ok\",\"ms\":2}");
+        face.go(Page.EVENTS);
+        assertLooksAsBefore("events");
     }
 
     @Test
