@@ -53,7 +53,7 @@ class ReadVerbsTest {
     @Test
     void status_tells_what_it_is_and_carries() {
         assertThat(ok("status"))
-                .contains("appliance", sluice.url())
+                .contains("reached at", sluice.url())
                 .containsPattern("state +ok")
                 .containsPattern("in service +2")
                 .containsPattern("streams +5")

@@ -45,7 +45,7 @@ final class StatusVerb extends ReadVerb {
             up += state.equals("UP") || state.equals("UNKNOWN") ? 1 : 0;
         }
         return new Table(
-                        column("where", "appliance", Form.TEXT),
+                        column("where", "reached at", Form.TEXT),
                         column("state", "state", Form.STATE),
                         column("version", "version", Form.TEXT),
                         column("java", "java", Form.TEXT),
