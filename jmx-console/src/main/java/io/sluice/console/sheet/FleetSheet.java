@@ -16,8 +16,6 @@ import java.util.function.ToDoubleFunction;
 public final class FleetSheet {
     private static final int SERIES = 200;
     private static final int FINGERPRINT_CHARS = 8;
-    private static final int WARNING_DAYS = 30;
-    private static final int CRITICAL_DAYS = 7;
     private static final Cell NOTHING = new Cell("", 0, Tone.FAINT);
 
     /**
@@ -168,7 +166,8 @@ public final class FleetSheet {
         if (days >= Particulars.NO_CERTIFICATE) {
             return new Cell("-", days, Tone.FAINT);
         }
-        Tone tone = days < CRITICAL_DAYS ? Tone.BAD : days < WARNING_DAYS ? Tone.CARE : Tone.PLAIN;
+        Tone tone =
+                days < Particulars.CRITICAL_DAYS ? Tone.BAD : days < Particulars.WARNING_DAYS ? Tone.CARE : Tone.PLAIN;
         return new Cell(days + "d", days, tone);
     }
 }

@@ -25,8 +25,11 @@ public record Particulars(
     /** As the appliance says it. */
     public static final long NO_CERTIFICATE = 36_500;
 
-    /** Nothing is known. */
-    public static final Particulars NONE = new Particulars("", "", List.of(), Map.of(), NO_CERTIFICATE);
+    /** Below so many days of a certificate an operator should look. */
+    public static final long WARNING_DAYS = 30;
+
+    /** And below so many at once. */
+    public static final long CRITICAL_DAYS = 7;
 
     /** A key of a pool: its id, and what the same secret shows on every appliance. */
     public record Key(String id, String fingerprint) {}

@@ -5,6 +5,7 @@ import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Values;
 import io.sluice.console.show.Form;
+import io.sluice.console.sight.Particulars;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,6 @@ import java.util.regex.Pattern;
 final class Examination {
     private static final Pattern LOOPBACK = Pattern.compile("^(?:service:jmx:rmi://)?(?:127\\.|localhost[:/]|\\[::1])");
     private static final int MOST_SKEW_SECONDS = 2;
-    private static final int NO_CERTIFICATE_DAYS = 36500;
-    private static final int WARNING_DAYS = 30;
-    private static final int CRITICAL_DAYS = 7;
     private static final int HUNDRED = 100;
     private static final int WARNING_PERCENT = 80;
     private static final int WARNING_COLLECTOR_PERCENT = 5;
@@ -209,16 +207,16 @@ final class Examination {
                     "files as they are now are not in use: " + now.text("LastError"),
                     "mend the files, then sluicectl reload --certificates"));
         }
-        if (days >= NO_CERTIFICATE_DAYS) {
+        if (days >= Particulars.NO_CERTIFICATE) {
             findings.add(Finding.ok("certificates", "no listener speaks TLS"));
-        } else if (days < CRITICAL_DAYS) {
+        } else if (days < Particulars.CRITICAL_DAYS) {
             findings.add(Finding.bad(
                     "certificates",
                     days < 0 ? "one has expired" : "one ends in " + days + " days",
                     "renew it and put it in its place: it is taken up by itself (sluicectl certificates)"));
         } else {
             findings.add(
-                    days < WARNING_DAYS
+                    days < Particulars.WARNING_DAYS
                             ? Finding.warning("certificates", "one ends in " + days + " days", "renew it")
                             : Finding.ok("certificates", "the first ends in " + days + " days"));
         }

@@ -5,6 +5,7 @@ import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import io.sluice.console.reach.Values;
+import io.sluice.console.sight.Particulars;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,6 @@ import picocli.CommandLine.ParentCommand;
         exitCodeList = {"0:OK", "1:WARNING", "2:CRITICAL", "3:UNKNOWN"})
 final class HealthVerb implements Callable<Integer> {
     private static final int HUNDRED = 100;
-    private static final int NO_CERTIFICATE_DAYS = 36500;
     private static final int UNKNOWN = 3;
     private static final String[] WORDS = {"OK", "WARNING", "CRITICAL"};
 
@@ -133,7 +133,7 @@ final class HealthVerb implements Callable<Integer> {
             figures.add(new Figure("latency_p99_us", latency, "us"));
         }
         long days = appliance.bean("Certificates").read("LeftDays").number("LeftDays");
-        if (days < NO_CERTIFICATE_DAYS) {
+        if (days < Particulars.NO_CERTIFICATE) {
             figures.add(new Figure("certificate_days", days, ""));
         }
         figures.add(new Figure("stickiness_violations", sluice.number("StickinessViolationsTotal"), "c"));

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "web",
         description = "A page on loopback: routing picture, charts over time, streams, explain, drain and kill with"
-                + " confirmation, audit. Prints its address, which is good once; runs until interrupted. From another"
+                + " confirmation, audit; with --all, several appliances side by side. Prints its address, which is good once; runs until interrupted. From another"
                 + " machine, tunnel the port.",
         footer = {"%nExamples:", "  sluicectl web", "  sluicectl --all web --read-only"})
 final class WebVerb implements Callable<Integer> {
