@@ -21,16 +21,23 @@ public final class Fields {
 
     private static final int STRIDE = 4;
 
+    /** A field takes about as many: room for more fields than come is garbage with each message. */
+    private static final int FIELD_BYTES = 32;
+
     private final byte[] bytes;
-    private int[] offsets = new int[STRIDE * 16];
-    private @Nullable FieldName[] names = new @Nullable FieldName[16];
+    private int[] offsets;
+    private @Nullable FieldName[] names;
     private int count;
 
     /** Set for a field that must not be passed on, whatever its name. */
-    private boolean[] dropped = new boolean[16];
+    private boolean[] dropped;
 
     public Fields(byte[] bytes) {
         this.bytes = bytes;
+        int room = Math.max(4, Math.min(bytes.length / FIELD_BYTES, 16));
+        this.offsets = new int[STRIDE * room];
+        this.names = new @Nullable FieldName[room];
+        this.dropped = new boolean[room];
     }
 
     /**
