@@ -430,8 +430,8 @@ class DrainTest {
             Sluices.await(() -> assertThat(drain.isOver()).isTrue());
             assertThat(drain.departures().taken()).isOne();
             assertThat(drain.remaining()).isZero();
-            assertThat(lib().state().reason())
-                    .isEqualTo("drained: 0 ended politely, 0 at the deadline, 1 kept connections let go");
+            Sluices.await(() -> assertThat(lib().state().reason())
+                    .isEqualTo("drained: 0 ended politely, 0 at the deadline, 1 kept connections let go"));
         }
 
         @Test
