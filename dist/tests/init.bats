@@ -165,6 +165,14 @@ eventually() {
     eventually answers "$port"
 }
 
+@test "reload is heard though whoever started it ignores HUP" {
+    (trap '' HUP && "$root/sluice" start 3>&-)
+    other=$(free_port)
+    config sluice "$other"
+    sluice reload
+    eventually answers "$other"
+}
+
 @test "reload and restart with a bad file say what is wrong and touch nothing" {
     sluice start
     before=$(pid)

@@ -1,6 +1,8 @@
 package io.sluice;
 
 import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,10 +10,13 @@ import org.slf4j.LoggerFactory;
  * Hears the signals of the operating system.
  *
  * <p>The JDK's only way is {@code sun.misc.Signal}, which the compiler may not name without a warning; hence
- * the reflection. Where it is missing, signals do what the JVM does with them.
+ * the reflection. Where it is missing, signals do what the JVM does with them. A process that was started with a signal
+ * ignored ({@code nohup} does that with HUP) never hears it, and the log says so.
  */
 final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+    private static final Set<String> UNHEARD = ConcurrentHashMap.newKeySet();
 
     private Signals() {}
 
@@ -35,7 +40,11 @@ final class Signals {
                         return null;
                     });
             Object named = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handlerType).invoke(null, named, handler);
+            Object before = signal.getMethod("handle", signal, handlerType).invoke(null, named, handler);
+            if (handlerType.getField("SIG_IGN").get(null) == before && UNHEARD.add(name)) {
+                LOG.warn(
+                        "signal.unheard name={} cause=\"ignored since the start, as nohup starts what it runs\"", name);
+            }
         } catch (ReflectiveOperationException | RuntimeException unavailable) {
             LOG.warn("signal.unheard name={} cause=\"{}\"", name, unavailable.toString());
         }

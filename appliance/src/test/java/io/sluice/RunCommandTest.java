@@ -44,17 +44,18 @@ class RunCommandTest {
                 """.formatted(more, jmxPort));
     }
 
-    private Process run(Path config) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sluice.Sluice",
-                        "run",
-                        "-c",
-                        config.toString()))
-                .redirectErrorStream(true)
-                .start();
+    /** @param by what starts it; nothing: it starts itself */
+    private Process run(Path config, String... by) throws IOException {
+        List<String> command = new ArrayList<>(List.of(by));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.sluice.Sluice",
+                "run",
+                "-c",
+                config.toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private static String lineWith(BufferedReader out, String word) throws IOException {
@@ -125,6 +126,19 @@ class RunCommandTest {
             assertThat(said)
                     .contains("not started: management.jmx.bind 127.0.0.1:" + taken.getLocalPort() + " is taken")
                     .doesNotContain("listener.open");
+        }
+    }
+
+    @Test
+    void a_signal_that_was_ignored_from_the_start_is_said_to_be_unheard() throws Exception {
+        Process sluice = run(config(FreePort.find(), ""), "sh", "-c", "trap '' HUP; exec \"$0\" \"$@\"");
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(sluice.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(lineWith(out, "signal.unheard")).contains("WARN").contains("name=HUP");
+            assertThat(lineWith(out, "management.open")).isNotEmpty();
+        } finally {
+            sluice.destroy();
+            assertThat(sluice.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
