@@ -363,6 +363,19 @@ final class Http2Client extends Peer {
         return ByteBuffer.wrap(await(each -> each.type == GOAWAY).payload).getInt(4);
     }
 
+    /** A GOAWAY without an error; returns the last stream that it names. */
+    int awaitFarewell() {
+        ByteBuffer payload = ByteBuffer.wrap(await(each -> each.type == GOAWAY).payload);
+        int last = payload.getInt();
+        assertThat(payload.getInt()).isZero();
+        return last;
+    }
+
+    /** A PING of the other side's, which is answered. */
+    void answerPing() {
+        frame(PING, ACK, 0, await(each -> each.type == PING && each.flags == 0).payload);
+    }
+
     /** A GOAWAY, and then the end of the connection; returns its code. */
     int awaitFailure() {
         int code = awaitGoAway();

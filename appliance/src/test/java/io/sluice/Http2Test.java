@@ -538,13 +538,18 @@ class Http2Test {
 
     @Nested
     class The_appliance_that_stops {
+        /** RFC 9113 §6.8: the most that there can be. */
+        private static final int EVERY_STREAM = Integer.MAX_VALUE;
+
         @Test
         void says_goodbye_and_lets_open_streams_end() {
             serve();
             int stream = client.get("/slow");
             expect("GET /slow");
             var stopping = Peer.aside(() -> sluices.stop(java.time.Duration.ofSeconds(20)));
-            assertThat(client.awaitGoAway()).isZero();
+            assertThat(client.awaitFarewell()).isEqualTo(EVERY_STREAM);
+            client.answerPing();
+            assertThat(client.awaitFarewell()).isEqualTo(stream);
             int late = client.get("/late");
             assertThat(client.awaitReset(late)).isEqualTo(Http2Client.REFUSED_STREAM);
             liberator.answer("done");
@@ -552,6 +557,61 @@ class Http2Test {
             assertThat(client.readToEnd(stream)).isEqualTo("done");
             client.readUntilGone();
             stopping.join();
+        }
+
+        @Test
+        void serves_what_was_on_its_way_when_it_said_so() {
+            serve();
+            sluices.appliance().listeners().goAway();
+            assertThat(client.awaitFarewell()).isEqualTo(EVERY_STREAM);
+            int crossing = client.get("/crossing");
+            client.answerPing();
+            assertThat(client.awaitFarewell()).isEqualTo(crossing);
+            expect("GET /crossing");
+            liberator.answer("in time");
+            assertThat(client.status(crossing)).isEqualTo(":status: 200");
+            assertThat(client.readToEnd(crossing)).isEqualTo("in time");
+            client.readUntilGone();
+        }
+
+        @Test
+        void says_it_once_however_often_it_is_told() {
+            serve();
+            int stream = client.get("/slow");
+            expect("GET /slow");
+            sluices.appliance().listeners().goAway();
+            sluices.appliance().listeners().goAway();
+            assertThat(client.awaitFarewell()).isEqualTo(EVERY_STREAM);
+            client.answerPing();
+            assertThat(client.awaitFarewell()).isEqualTo(stream);
+            liberator.answer("done");
+            assertThat(client.status(stream)).isEqualTo(":status: 200");
+            assertThat(client.readToEnd(stream)).isEqualTo("done");
+            assertThat(client.readUntilGone()).isEmpty();
+        }
+
+        @Test
+        void leaves_a_client_that_answers_no_ping() {
+            serve();
+            sluices.appliance().listeners().goAway();
+            assertThat(client.awaitFarewell()).isEqualTo(EVERY_STREAM);
+            assertThat(client.awaitFarewell()).isZero();
+            client.readUntilGone();
+        }
+
+        @Test
+        void takes_no_other_ping_for_the_answer() {
+            serve();
+            sluices.appliance().listeners().goAway();
+            assertThat(client.awaitFarewell()).isEqualTo(EVERY_STREAM);
+            client.frame(Http2Client.PING, Http2Client.ACK, 0, new byte[8]);
+            int crossing = client.get("/crossing");
+            client.answerPing();
+            assertThat(client.awaitFarewell()).isEqualTo(crossing);
+            expect("GET /crossing");
+            liberator.answer("in time");
+            assertThat(client.status(crossing)).isEqualTo(":status: 200");
+            assertThat(client.readToEnd(crossing)).isEqualTo("in time");
         }
     }
 

@@ -265,6 +265,8 @@ final class FrameRules implements FrameReader.Receiver {
             case Frame.PING -> {
                 if ((flags & Frame.ACK) == 0) {
                     connection.putPingAck(payload);
+                } else {
+                    connection.pingAnswered(payload);
                 }
             }
             case Frame.WINDOW_UPDATE -> windowUpdate(stream, Frame.number(payload));

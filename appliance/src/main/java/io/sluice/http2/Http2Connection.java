@@ -67,6 +67,7 @@ final class Http2Connection {
     private final FrameRules rules;
     private final FrameReader reader;
     private final Timeouts timeouts;
+    private final Farewell farewell;
     private final Calm resets = new Calm(RESETS, RESETS);
     private final Departed departed = new Departed();
     private final List<StreamWire> streams = new ArrayList<>();
@@ -79,7 +80,6 @@ final class Http2Connection {
     private int streamWindow = FIRST_WINDOW;
     private int window = FIRST_WINDOW;
     private int windowUsed;
-    private boolean draining;
     private boolean deliveryDue;
     private boolean readPaused;
 
@@ -95,6 +95,7 @@ final class Http2Connection {
         this.rules = new FrameRules(this, settings.maxRequestHeadBytes());
         this.reader = new FrameReader(rules);
         this.timeouts = new Timeouts(this, wire, settings);
+        this.farewell = new Farewell(this, output);
     }
 
     /**
@@ -219,7 +220,7 @@ final class Http2Connection {
             loop().execute(() -> over(false));
             return;
         }
-        if (state == State.OPEN && draining && streams.isEmpty()) {
+        if (state == State.OPEN && farewell.isSaid() && streams.isEmpty()) {
             state = State.CLOSING;
             leaveAll(true);
         }
@@ -297,7 +298,7 @@ final class Http2Connection {
      */
     void streamBegins(int stream, RequestFields fields, boolean ends, @Nullable Refusal wrong) {
         lastStream = stream;
-        if (draining) {
+        if (farewell.isSaid()) {
             resetUnopened(stream, ErrorCode.REFUSED_STREAM);
         } else if (wrong != null) {
             streamError(stream, ErrorCode.PROTOCOL_ERROR, wrong);
@@ -450,6 +451,10 @@ final class Http2Connection {
         output.putPingAck(payload);
     }
 
+    void pingAnswered(ByteBuffer payload) {
+        farewell.answered(payload);
+    }
+
     void putWindowUpdate(int stream, int bytes) {
         if (state != State.OVER) {
             begin();
@@ -490,7 +495,7 @@ final class Http2Connection {
      */
     void drain() {
         loop().execute(() -> {
-            if (!draining && !isOver()) {
+            if (!isOver()) {
                 takeNoMore();
             }
         });
@@ -498,10 +503,7 @@ final class Http2Connection {
 
     /** Lets the streams that are open end, then closes. */
     void takeNoMore() {
-        draining = true;
-        begin();
-        output.putGoAway(lastStream, ErrorCode.NO_ERROR);
-        end();
+        farewell.begin(loop());
     }
 
     /** The client takes nothing of what it is sent. */
@@ -532,6 +534,7 @@ final class Http2Connection {
         state = State.OVER;
         all.over(this);
         timeouts.stop();
+        farewell.cancel();
         leaveAll(orderly);
     }
 }

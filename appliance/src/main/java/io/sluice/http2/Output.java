@@ -133,6 +133,12 @@ final class Output {
         Frame.putHeader(room(Frame.HEADER_BYTES), 0, Frame.SETTINGS, Frame.ACK, 0);
     }
 
+    void putPing(long payload) {
+        ByteBuffer out = room(Frame.HEADER_BYTES + Long.BYTES);
+        Frame.putHeader(out, Long.BYTES, Frame.PING, 0, 0);
+        out.putLong(payload);
+    }
+
     void putPingAck(ByteBuffer payload) {
         ByteBuffer out = room(Frame.HEADER_BYTES + payload.remaining());
         Frame.putHeader(out, payload.remaining(), Frame.PING, Frame.ACK, 0);
