@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,28 @@ class TlsConnectionTest {
         Said plain = ctl("--user", "olga", "--password-file", at("olga.pw")).run("status");
         assertThat(plain.code()).isEqualTo(3);
         assertThat(plain.err()).contains("does it want TLS? try: --tls, --trust FILE");
+    }
+
+    @Test
+    void nor_is_one_while_others_in_this_process_trust_it() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Ctl trusting = ctl("--trust", at("server.pem"), "--user", "olga", "--password-file", at("olga.pw"));
+        FutureTask<Integer> others = new FutureTask<>(() -> {
+            int connected = 0;
+            while (!over.get()) {
+                assertThat(trusting.run("sessions").err()).isEmpty();
+                connected++;
+                System.gc(); // RMI then says on a thread of its own what it needs no more
+            }
+            return connected;
+        });
+        new Thread(others, "trusting").start();
+        Ctl stranger = ctl("--trust", at("stranger.pem"), "--user", "olga", "--password-file", at("olga.pw"));
+        for (int i = 0; i < 200; i++) {
+            assertThat(stranger.run("sessions").code()).isEqualTo(3);
+        }
+        over.set(true);
+        assertThat(others.get(60, TimeUnit.SECONDS)).isPositive();
     }
 
     @Test

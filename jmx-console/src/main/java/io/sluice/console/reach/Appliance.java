@@ -110,10 +110,14 @@ public final class Appliance implements AutoCloseable {
             environment.put(JMXConnector.CREDENTIALS, new String[] {user, password});
         }
         try {
-            if (tls) {
-                ConsoleTls.of(way.trust(), way.certificate(), way.key()).connecting(address);
+            ConsoleTls terms = tls ? ConsoleTls.of(way.trust(), way.certificate(), way.key()) : null;
+            if (terms != null) {
+                terms.connecting(address);
             }
             RMIConnector connector = connected(address, sockets(tls, timeoutMillis), environment);
+            if (terms != null) {
+                terms.connected();
+            }
             return new Appliance(way.name().isEmpty() ? address.toString() : way.name(), address.toString(), connector);
         } catch (NotBoundException none) {
             throw new Failure(
@@ -123,7 +127,7 @@ public final class Appliance implements AutoCloseable {
         } catch (IOException failed) {
             throw notConnected(address, tls, way.certificate() != null, failed);
         } finally {
-            ConsoleTls.connected();
+            ConsoleTls.done();
         }
     }
 

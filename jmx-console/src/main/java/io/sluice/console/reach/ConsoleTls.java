@@ -2,6 +2,7 @@ package io.sluice.console.reach;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,8 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -18,37 +19,38 @@ import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * TLS to several appliances at a time, each with whom it trusts and the certificate it shows.
  *
  * <p>RMI takes the one context that is the process's default and asks nobody else, so that one is ours and looks up
- * whom it speaks to. The appliance's certificate must be for the host that is spoken to (RFC 9525), which RMI itself
- * did not check before the updates of 2025.
+ * whom it speaks to. Each has a context of its own behind it: a session that is resumed is not checked again, so none
+ * may be resumed under other terms than it was made. The appliance's certificate must be for the host that is spoken to
+ * (RFC 9525), which RMI itself did not check before the updates of 2025.
  *
- * <p><b>Threading:</b> any; the thread that connects first to a peer decides what holds for it.
+ * <p><b>Threading:</b> any; for a peer hold the terms of whoever connects, and then of who connected last.
  */
 final class ConsoleTls {
     private static final Pattern KEY =
@@ -62,13 +64,12 @@ final class ConsoleTls {
     private static final ThreadLocal<@Nullable ConsoleTls> CONNECTING = new ThreadLocal<>();
     private static @Nullable SSLContext installed;
 
-    private final X509ExtendedTrustManager trust;
-    private final @Nullable X509ExtendedKeyManager keys;
+    private final SSLContext context;
     private final String certificate;
+    private final Set<String> peers = ConcurrentHashMap.newKeySet();
 
-    private ConsoleTls(X509ExtendedTrustManager trust, @Nullable X509ExtendedKeyManager keys, String certificate) {
-        this.trust = trust;
-        this.keys = keys;
+    private ConsoleTls(SSLContext context, String certificate) {
+        this.context = context;
         this.certificate = certificate;
     }
 
@@ -78,10 +79,9 @@ final class ConsoleTls {
             throw new Failure(Exit.USAGE, "--certificate and --key belong together: give both or none");
         }
         try {
-            return new ConsoleTls(
-                    trusting(trust),
-                    certificate == null || key == null ? null : showing(certificate, key),
-                    certificate == null ? "" : certificate.toString());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(certificate == null || key == null ? null : showing(certificate, key), trusting(trust), null);
+            return new ConsoleTls(context, certificate == null ? "" : certificate.toString());
         } catch (GeneralSecurityException | IOException failed) {
             throw new Failure(Exit.USAGE, "TLS cannot be set up: " + Reasons.of(failed), failed);
         }
@@ -102,28 +102,27 @@ final class ConsoleTls {
                             + (before.isEmpty() ? "no certificate" : "certificate " + before)
                             + " and stays with that: in the profiles, one appliance has one certificate");
         }
-        // A session that is resumed is not checked again, and it was others' terms that it met.
-        SSLSessionContext sessions = install().getClientSessionContext();
-        for (byte[] each : Collections.list(sessions.getIds())) {
-            SSLSession session = sessions.getSession(each);
-            if (session != null) {
-                session.invalidate();
-            }
-        }
+        install();
         CONNECTING.set(this);
     }
 
-    static void connected() {
+    /** The connection has come about: what RMI does for it later, on threads of its own, is done with these. */
+    void connected() {
+        peers.forEach(each -> BY_PEER.put(each, this));
+    }
+
+    /** This thread connects no more. */
+    static void done() {
         CONNECTING.remove();
     }
 
-    /** The context that finds the right ones by itself. */
+    /** The context that finds the right ones by itself, as the process's default. */
     static synchronized SSLContext install() throws Failure {
         SSLContext context = installed;
         if (context == null) {
             try {
-                context = SSLContext.getInstance("TLS");
-                context.init(new KeyManager[] {new Keys()}, new TrustManager[] {new Trust()}, null);
+                SSLContext usual = SSLContext.getDefault();
+                context = new SSLContext(new Terms(usual), usual.getProvider(), usual.getProtocol()) {};
             } catch (GeneralSecurityException failed) {
                 throw new Failure(Exit.NO_CONNECTION, "this Java has no TLS: " + Reasons.of(failed), failed);
             }
@@ -133,8 +132,7 @@ final class ConsoleTls {
         return context;
     }
 
-    private static X509ExtendedTrustManager trusting(@Nullable Path file)
-            throws GeneralSecurityException, IOException, Failure {
+    private static TrustManager[] trusting(@Nullable Path file) throws GeneralSecurityException, IOException, Failure {
         KeyStore store = null;
         if (file != null) {
             store = KeyStore.getInstance("PKCS12");
@@ -145,10 +143,10 @@ final class ConsoleTls {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        return first(factory.getTrustManagers(), X509ExtendedTrustManager.class);
+        return factory.getTrustManagers();
     }
 
-    private static X509ExtendedKeyManager showing(Path certificate, Path key)
+    private static KeyManager[] showing(Path certificate, Path key)
             throws GeneralSecurityException, IOException, Failure {
         List<X509Certificate> chain = certificates(certificate);
         KeyStore store = KeyStore.getInstance("PKCS12");
@@ -160,15 +158,7 @@ final class ConsoleTls {
                 chain.toArray(Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, IN_MEMORY);
-        return first(factory.getKeyManagers(), X509ExtendedKeyManager.class);
-    }
-
-    private static <T> T first(Object[] all, Class<T> type) {
-        return Arrays.stream(all)
-                .filter(type::isInstance)
-                .map(type::cast)
-                .findFirst()
-                .orElseThrow();
+        return factory.getKeyManagers();
     }
 
     private static List<X509Certificate> certificates(Path file) throws Failure, CertificateException {
@@ -211,125 +201,134 @@ final class ConsoleTls {
         }
     }
 
-    private static ConsoleTls of(Socket socket) throws CertificateException {
-        SSLSession session = ((SSLSocket) socket).getHandshakeSession();
-        String peer = session.getPeerHost() + ":" + socket.getPort();
+    /** The terms for a peer, which are those of the connecting thread while it connects. */
+    private static ConsoleTls of(String peer) throws SSLException {
         ConsoleTls now = CONNECTING.get();
         if (now != null) {
-            BY_PEER.put(peer, now);
+            now.peers.add(peer);
             return now;
         }
         ConsoleTls before = BY_PEER.get(peer);
         if (before == null) {
-            throw new CertificateException("nobody asked for a connection to " + peer);
+            throw new SSLException("nobody asked for a connection to " + peer);
         }
         return before;
     }
 
-    /** Trusts whom each peer's own terms trust, for that peer's host alone. */
-    private static final class Trust extends X509ExtendedTrustManager {
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
+    /** Makes each connection with the terms for its peer, from their own context: no session of others is resumed. */
+    private static final class Sockets extends SSLSocketFactory {
+        private final SSLSocketFactory usual;
+
+        Sockets(SSLSocketFactory usual) {
+            this.usual = usual;
+        }
+
+        private static SSLSocketFactory towards(String host, int port) throws SSLException {
+            return of(host + ":" + port).context.getSocketFactory();
+        }
+
+        /** The certificate must be for the host that is spoken to. */
+        private static Socket checked(Socket socket) {
             SSLSocket secure = (SSLSocket) socket;
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secure.setSSLParameters(parameters);
-            of(socket).trust.checkServerTrusted(chain, type, socket);
+            return secure;
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            throw noSocket();
+        public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+            return checked(towards(host, port).createSocket(socket, host, port, autoClose));
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw noSocket();
+        public Socket createSocket(String host, int port) throws IOException {
+            return checked(towards(host, port).createSocket(host, port));
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            throw noSocket();
+        public Socket createSocket(String host, int port, InetAddress from, int fromPort) throws IOException {
+            return checked(towards(host, port).createSocket(host, port, from, fromPort));
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            throw noSocket();
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            throw nameless();
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw noSocket();
+        public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) throws IOException {
+            throw nameless();
+        }
+
+        private static SSLException nameless() {
+            return new SSLException("a certificate is for the name of a host, and none was given");
         }
 
         @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
+        public String[] getDefaultCipherSuites() {
+            return usual.getDefaultCipherSuites();
         }
 
-        private static CertificateException noSocket() {
-            return new CertificateException("only connections to an appliance are made with these terms");
+        @Override
+        public String[] getSupportedCipherSuites() {
+            return usual.getSupportedCipherSuites();
         }
     }
 
-    /** Shows each peer the certificate that was given for it. */
-    private static final class Keys extends X509ExtendedKeyManager {
-        private final Map<String, X509ExtendedKeyManager> byAlias = new ConcurrentHashMap<>();
+    /** The usual context, but for the connections that it makes. */
+    private static final class Terms extends SSLContextSpi {
+        private final SSLContext usual;
+        private final SSLSocketFactory sockets;
 
-        @Override
-        public @Nullable String chooseClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            if (!(socket instanceof SSLSocket)) {
-                return null;
-            }
-            try {
-                X509ExtendedKeyManager keys = of(socket).keys;
-                String own = keys == null ? null : keys.chooseClientAlias(types, issuers, socket);
-                if (keys == null || own == null) {
-                    return null;
-                }
-                String alias = System.identityHashCode(keys) + " " + own;
-                byAlias.put(alias, keys);
-                return alias;
-            } catch (CertificateException unknownPeer) {
-                return null;
-            }
+        Terms(SSLContext usual) {
+            this.usual = usual;
+            this.sockets = new Sockets(usual.getSocketFactory());
         }
 
         @Override
-        public X509Certificate @Nullable [] getCertificateChain(String alias) {
-            X509ExtendedKeyManager keys = byAlias.get(alias);
-            return keys == null ? null : keys.getCertificateChain(own(alias));
+        protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {
+            throw new UnsupportedOperationException("the terms are those of each peer");
         }
 
         @Override
-        public @Nullable PrivateKey getPrivateKey(String alias) {
-            X509ExtendedKeyManager keys = byAlias.get(alias);
-            return keys == null ? null : keys.getPrivateKey(own(alias));
-        }
-
-        private static String own(String alias) {
-            return alias.substring(alias.indexOf(' ') + 1);
+        protected SSLSocketFactory engineGetSocketFactory() {
+            return sockets;
         }
 
         @Override
-        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-            return null;
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            return usual.getServerSocketFactory();
         }
 
         @Override
-        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-            return null;
+        protected SSLEngine engineCreateSSLEngine() {
+            return usual.createSSLEngine();
         }
 
         @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return null;
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            return usual.createSSLEngine(host, port);
+        }
+
+        @Override
+        protected SSLParameters engineGetDefaultSSLParameters() {
+            return usual.getDefaultSSLParameters();
+        }
+
+        @Override
+        protected SSLParameters engineGetSupportedSSLParameters() {
+            return usual.getSupportedSSLParameters();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            return usual.getServerSessionContext();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            return usual.getClientSessionContext();
         }
     }
 }
