@@ -264,6 +264,8 @@ class AccountingTest {
         void ends_a_Direct_connection() {
             serve();
             openDirect();
+            client.send("\n");
+            liberator.readText(1);
             sluices.stream().askToEnd(EndCause.KILLED);
             client.awaitEnd();
             liberator.awaitEnd();
@@ -315,7 +317,7 @@ class AccountingTest {
             Ledger ledger = sluices.ledger();
             sluices.stop(Duration.ofMillis(100));
             assertThat(stream.readUntilGone()).isEmpty();
-            client.readUntilGone();
+            client.awaitReset();
             assertThat(ledger.endedIn(EndCause.DRAINED, Phase.RELAY)).isEqualTo(2);
         }
 

@@ -204,12 +204,24 @@ class DeadlineTest {
         }
 
         @Test
-        void is_ended_when_it_is_Direct_too() {
-            serve("streamIdleTimeout: 300ms");
+        void is_ended_when_it_is_Direct_too_in_order_behind_a_line() {
+            serve("streamIdleTimeout: 1s");
             client = sluices.client("direct");
             liberator = fake.next();
-            client.awaitReset();
-            liberator.awaitReset();
+            liberator.send("a line\n");
+            assertThat(client.readUntilEnd()).isEqualTo("a line\n");
+            liberator.awaitEnd();
+            awaitEnded(EndCause.IDLE, Phase.RELAY);
+        }
+
+        @Test
+        void is_ended_when_it_is_Direct_too_with_a_reset_in_the_middle_of_a_line() {
+            serve("streamIdleTimeout: 1s");
+            client = sluices.client("direct");
+            liberator = fake.next();
+            liberator.send("half a line");
+            assertThat(client.readUntilReset()).isEqualTo("half a line");
+            liberator.awaitEnd();
             awaitEnded(EndCause.IDLE, Phase.RELAY);
         }
 

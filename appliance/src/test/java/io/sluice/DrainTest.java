@@ -230,6 +230,59 @@ class DrainTest {
             liberator.awaitClientGone();
             awaitOver(drain, 1, 0);
         }
+
+        @Test
+        void whose_client_has_said_its_last_still_ends_after_a_line() {
+            serve();
+            openHalfALine();
+            client.halfClose();
+            liberator.awaitEnd();
+            Drain drain = drain();
+            Sluices.await(() -> assertThat(lib().state().state()).isEqualTo(LiberatorState.DRAINING));
+            liberator.send(", whole\nanother\n");
+            assertThat(client.readUntilEnd()).isEqualTo(", whole\n");
+            awaitOver(drain, 1, 0);
+        }
+
+        @Test
+        void in_the_middle_of_a_line_is_reset_at_the_deadline() {
+            serve();
+            openHalfALine();
+            Drain drain = drain(Drain.AT_ONCE, Duration.ofMillis(100));
+            client.awaitReset();
+            liberator.awaitEnd();
+            awaitOver(drain, 0, 1);
+        }
+
+        @Test
+        void in_the_middle_of_a_line_is_reset_at_the_end_of_a_stop() {
+            serve();
+            openHalfALine();
+            sluices.stop(Duration.ofMillis(300));
+            client.awaitReset();
+        }
+
+        @Test
+        void in_the_middle_of_a_line_is_reset_by_a_stop_without_a_drain_time() {
+            serve();
+            openHalfALine();
+            sluices.stop(Duration.ZERO);
+            client.awaitReset();
+        }
+
+        @Test
+        void in_the_middle_of_a_line_is_reset_at_the_end_of_a_handover() {
+            serve();
+            openHalfALine();
+            sluices.appliance().retire(Duration.ofMillis(300));
+            client.awaitReset();
+        }
+
+        private void openHalfALine() {
+            openDirect();
+            liberator.send("half a line");
+            assertThat(client.readText(11)).isEqualTo("half a line");
+        }
     }
 
     @Nested

@@ -158,6 +158,18 @@ class HttpStreamTest {
 
         @ParameterizedTest
         @EnumSource
+        void with_half_of_its_connection_it_never_sees_a_clean_end_of_what_it_goes_on_reading(Stream stream) {
+            open(stream);
+            liberator.send(stream.message("update"));
+            client.readText(stream.message("update").length());
+            client.halfClose();
+            client.awaitReset();
+            liberator.awaitClientGone();
+            awaitEnded(EndCause.CLIENT_CLOSED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
         void before_the_head_has_come_the_Liberator_sees_it_at_once(Stream stream) {
             ask(stream);
             client.close();

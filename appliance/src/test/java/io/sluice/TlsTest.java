@@ -386,6 +386,21 @@ class TlsTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+        void by_an_operator_in_the_middle_of_a_line_has_no_close_notify(String version) throws Exception {
+            serve("");
+            TestClient connected = connectDirect(version).send("hello\n");
+            Conversation liberator = fake.next();
+            liberator.readText(6);
+            liberator.send("half a line");
+            assertThat(connected.readText(11)).isEqualTo("half a line");
+            sluices.stream().askToEnd(EndCause.KILLED);
+            connected.awaitReset();
+            liberator.awaitEnd();
+            awaitEnded(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
         void without_a_close_notify_is_a_loss_that_the_Liberator_sees(String version) throws Exception {
             serve("");
             TestClient connected = connectDirect(version).send("half a mess");

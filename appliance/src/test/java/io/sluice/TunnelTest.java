@@ -8,6 +8,7 @@ import io.sluice.account.Kind;
 import io.sluice.account.Phase;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,11 +25,12 @@ class TunnelTest {
 
     private final byte[] unit = new byte[8191];
 
+    private FakeLiberator fake;
     private Conversation liberator;
     private TestClient client;
 
     private void open(Through kind, String... defaults) {
-        FakeLiberator fake = sluices.liberator();
+        fake = sluices.liberator();
         sluices.serve(fake, defaults);
         ThreadLocalRandom.current().nextBytes(unit);
         if (kind == Through.DIRECT) {
@@ -141,14 +143,102 @@ class TunnelTest {
             awaitEnded(EndCause.CLIENT_CLOSED);
         }
 
-        @ParameterizedTest
-        @EnumSource(names = "DIRECT")
-        void and_then_silence_ends_both(Through kind) {
-            open(kind);
+        @Test
+        void and_then_silence_ends_both_in_the_middle_of_a_line_with_a_reset() {
+            open(Through.DIRECT);
+            TestClient midway = sluices.smallClient("direct");
+            Conversation talking = fake.next();
+            talking.send("half a line");
+            assertThat(midway.readText(11)).isEqualTo("half a line");
+            midway.halfClose();
             client.halfClose();
             liberator.awaitEnd();
+            talking.awaitEnd();
             client.awaitEnd();
-            awaitEnded(EndCause.CLIENT_CLOSED);
+            midway.awaitReset();
+            Sluices.await(() -> assertThat(sluices.ledger().endedIn(EndCause.CLIENT_CLOSED, Phase.RELAY))
+                    .isEqualTo(2));
+        }
+    }
+
+    @Nested
+    class An_end_by_our_own_decision {
+        private static final int PART = 3;
+
+        private String message(Through kind) {
+            return kind == Through.DIRECT ? "a line\n" : "\u0081\u0005frame";
+        }
+
+        private void say(String words) {
+            client.send(words);
+            assertThat(liberator.readText(words.length())).isEqualTo(words);
+        }
+
+        private void answer(String words) {
+            liberator.send(words);
+            assertThat(client.readText(words.length())).isEqualTo(words);
+        }
+
+        private void end() {
+            sluices.stream().askToEnd(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void behind_a_message_is_orderly_on_both_sides(Through kind) {
+            open(kind);
+            say(message(kind));
+            answer(message(kind));
+            end();
+            client.awaitEnd();
+            liberator.awaitEnd();
+            awaitEnded(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void in_the_middle_of_a_message_to_the_client_is_a_reset_there(Through kind) {
+            open(kind);
+            say(message(kind));
+            answer(message(kind) + message(kind).substring(0, PART));
+            end();
+            client.awaitReset();
+            liberator.awaitEnd();
+            awaitEnded(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void in_the_middle_of_a_message_to_the_Liberator_is_a_reset_there(Through kind) {
+            open(kind);
+            answer(message(kind));
+            say(message(kind) + message(kind).substring(0, PART));
+            end();
+            client.awaitEnd();
+            liberator.awaitReset();
+            awaitEnded(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void while_bytes_wait_for_the_client_is_a_reset_there(Through kind) {
+            open(kind);
+            liberator.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
+            assertThat(sluices.stream().clientBacklog()).isNotNull();
+            end();
+            client.readUntilReset();
+            awaitEnded(EndCause.KILLED);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void while_bytes_wait_for_the_Liberator_is_a_reset_there(Through kind) {
+            open(kind);
+            client.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
+            assertThat(sluices.stream().liberatorBacklog()).isNotNull();
+            end();
+            liberator.readUntilReset();
+            awaitEnded(EndCause.KILLED);
         }
     }
 

@@ -74,7 +74,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     @Override
     public void onFailed(Throwable cause) {
         Handler told = handler;
-        close();
+        reset();
         told.onBroken(cause);
     }
 
@@ -224,6 +224,14 @@ public final class SocketWire extends Wire implements Selected, Closeable {
 
     @Override
     public void close() {
+        if (pending == null) {
+            shut();
+        } else {
+            reset();
+        }
+    }
+
+    private void shut() {
         handler = NOBODY;
         outputEnded = true;
         ByteBuffer held = pending;
@@ -247,7 +255,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
         } catch (IOException gone) {
             LOG.debug("SO_LINGER failed", gone);
         }
-        close();
+        shut();
     }
 
     @Override

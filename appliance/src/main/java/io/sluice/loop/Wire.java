@@ -26,7 +26,10 @@ public abstract class Wire {
         /** The socket has taken everything that {@link Wire#send} kept. */
         void onDrained();
 
-        /** The socket failed while it drained, or our own code behind it threw; the wire is of no further use. */
+        /**
+         * The socket failed while it drained, or our own code behind it threw: the peer sees a reset, and the wire is
+         * of no further use.
+         */
         void onBroken(Throwable cause);
     }
 
@@ -101,7 +104,10 @@ public abstract class Wire {
 
     public abstract boolean isOpen();
 
-    /** Closes at once; what is pending is lost. No handler is called any more. */
+    /**
+     * Closes at once. If bytes are pending, which are lost, it is a {@link #reset}: the peer must not take a part for
+     * the whole. No handler is called any more.
+     */
     public abstract void close();
 
     /** Closes at once with a TCP reset, so that the peer cannot take what it has for complete. */

@@ -290,14 +290,16 @@ public final class HttpPair {
         }
     }
 
-    /** Ends both sides at once, so that the client cannot take a part of a response for the whole. */
+    /**
+     * Ends both sides at once, so that the client cannot take a part of a response for the whole: not even one that has
+     * said itself that it says no more, and may still be reading.
+     */
     void end(EndCause cause) {
-        boolean brokenOff = cause != EndCause.CLIENT_CLOSED && cause != EndCause.LIBERATOR_CLOSED;
         boolean midway = exchange != null && exchange.isAnswering();
         if (exchange != null) {
             exchange.end(cause);
         }
-        if (brokenOff && midway) {
+        if (midway) {
             abandon();
         } else {
             close();

@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>An orderly end of one direction is passed on and the other may go on (half-close); a loss on one side is
  * a reset on the other. Both sockets end together.
  *
- * <p>Where messages end is followed in passing, so that a stream can be ended between two of them: a WebSocket with a
- * close frame (RFC 6455 §7.4.1, 1001), a Direct connection with its end after a line. What the client still says is
- * passed on until it, too, has ended; what the Liberator still says is thrown away.
+ * <p>When the end is our own decision, whatever the reason, there is one rule ({@link #finish}): a side sees an orderly
+ * end where what it was sent stands between two lines or frames, and a reset in the middle of one or while bytes wait
+ * for it.
+ *
+ * <p>Where messages end is followed in passing, so that a stream can be ended politely between two of them: a WebSocket
+ * with a close frame (RFC 6455 §7.4.1, 1001), a Direct connection with its end after a line. What the client still says
+ * is passed on until it, too, has ended; what the Liberator still says is thrown away.
  *
  * <p>What is sealed, TLS passed through, shows no message and no end of one: it goes on until it has to end at once,
- * and both sides see a reset then. Its proper end is a close_notify (RFC 8446 §6.1), which only its two ends can make.
+ * always in the middle. Its proper end is a close_notify (RFC 8446 §6.1), which only its two ends can make.
  *
  * <p><b>Threading:</b> the loop's thread.
  */
@@ -56,17 +60,17 @@ public final class Tunnel implements StreamRecord.Ending {
         this.upstream = upstream;
         this.stream = stream;
         this.registry = registry;
-        this.watch = new Watch(client.wire(), stream, route, this::onStill);
+        this.watch = new Watch(client.wire(), stream, route, this::finish);
         this.clientSide = new Side(client.wire(), upstream.wire(), false);
         this.liberatorSide = new Side(upstream.wire(), client.wire(), true);
     }
 
-    /** What shows where messages end in one direction; null where nothing can, or nobody asks. */
-    private @Nullable Follower follower(boolean fromLiberator) {
-        if (stream.kind() == Kind.WEBSOCKET) {
-            return new FrameFollower();
+    /** What shows where messages end in one direction; null where nothing can. */
+    private @Nullable Follower follower() {
+        if (isSealed()) {
+            return null;
         }
-        return fromLiberator && !isSealed() ? new LineFollower() : null;
+        return stream.kind() == Kind.WEBSOCKET ? new FrameFollower() : new LineFollower();
     }
 
     private boolean isSealed() {
@@ -128,16 +132,7 @@ public final class Tunnel implements StreamRecord.Ending {
 
     @Override
     public void endFor(StreamRecord asked, EndCause cause) {
-        client.wire().loop().execute(() -> endNow(cause));
-    }
-
-    /** A client for which bytes still wait, or may be on their way, is to see that they never come. */
-    private void endNow(EndCause cause) {
-        if (isSealed() || client.wire().pendingBytes() > 0) {
-            lose(cause);
-        } else {
-            finish(cause);
-        }
+        client.wire().loop().execute(() -> finish(cause));
     }
 
     @Override
@@ -149,12 +144,10 @@ public final class Tunnel implements StreamRecord.Ending {
         if (over || leaving != null || isSealed()) {
             return;
         }
-        if (clientSide.ended || liberatorSide.ended) {
-            finish(cause);
-            return;
-        }
         leaving = cause;
-        if (Objects.requireNonNull(liberatorSide.follower).stopAtBoundary()) {
+        if (liberatorSide.ended) {
+            finish(cause);
+        } else if (Objects.requireNonNull(liberatorSide.follower).stopAtBoundary()) {
             sayGoodbye(cause);
         }
     }
@@ -185,6 +178,7 @@ public final class Tunnel implements StreamRecord.Ending {
         farewell = last;
         wire.loop().arm(last, FAREWELL_NANOS);
         watch.arm();
+        part();
     }
 
     /** After the goodbye: over when a side has ended and both have what waits for them. */
@@ -205,29 +199,36 @@ public final class Tunnel implements StreamRecord.Ending {
         return liberatorSide.messages();
     }
 
-    private void onStill(EndCause cause) {
-        if (cause == EndCause.CLIENT_STALLED || cause == EndCause.IDLE) {
-            lose(cause);
-        } else {
-            finish(cause);
-        }
-    }
-
-    /** Ends the pair in an orderly way. */
+    /**
+     * Ends the pair by our own decision, or because both sides have ended: each side in an orderly way, unless it could
+     * take a part of what it was to be sent for the whole.
+     */
     private void finish(EndCause cause) {
-        if (!over) {
-            over = true;
-            if (farewell != null && client.wire().pendingBytes() == 0) {
-                stream.endsProperly();
-            }
-            cancelDeadlines();
-            upstream.close();
-            client.close();
-            registry.end(stream, cause);
+        if (over) {
+            return;
         }
+        over = true;
+        if (farewell != null && client.wire().pendingBytes() == 0) {
+            stream.endsProperly();
+        }
+        cancelDeadlines();
+        if (clientSide.mayEndHere()) {
+            upstream.close();
+        } else {
+            upstream.reset();
+        }
+        if (liberatorSide.mayEndHere()) {
+            client.close();
+        } else {
+            client.reset();
+        }
+        registry.end(stream, cause);
     }
 
-    /** Ends the pair so that neither side can take it for an orderly end, unless the client has been shown one. */
+    /**
+     * Ends the pair because a side was lost, or our own code failed: neither can take it for an orderly end, unless the
+     * client has been shown one.
+     */
     private void lose(EndCause cause) {
         if (farewell != null && client.wire().pendingBytes() == 0) {
             finish(Objects.requireNonNull(leaving));
@@ -257,7 +258,7 @@ public final class Tunnel implements StreamRecord.Ending {
         private boolean ended;
 
         Side(Wire source, Wire sink, boolean fromLiberator) {
-            this.follower = follower(fromLiberator);
+            this.follower = follower();
             this.source = source;
             this.sink = sink;
             this.fromLiberator = fromLiberator;
@@ -296,6 +297,14 @@ public final class Tunnel implements StreamRecord.Ending {
             if (follower != null) {
                 follower.follow(bytes);
             }
+        }
+
+        /**
+         * Whether the direction may end where it stands: its source has ended it, or it is at a boundary. What waits
+         * for the sink is another matter, which its wire sees to.
+         */
+        boolean mayEndHere() {
+            return ended || (follower != null && follower.stopAtBoundary());
         }
 
         int messages() {
