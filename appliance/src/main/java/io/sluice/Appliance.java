@@ -218,14 +218,18 @@ public final class Appliance implements AutoCloseable {
 
     private void endWhatIsLeft(Duration drainTime) {
         EndCause cause = drainTime.isZero() ? EndCause.APPLIANCE : EndCause.DRAINED;
-        for (StreamRecord stream : accounts.streams().streams()) {
-            stream.askToEnd(cause);
-        }
-        awaitNoStreams(Duration.ofSeconds(1));
+        cutOff(cause);
         if (!drainTime.isZero()) {
             await(this::hasClients, LAST_BYTES);
+            cutOff(cause); // what was asked for on kept connections meanwhile
         }
         close();
+    }
+
+    /** Ends every stream, before the sockets are closed: one that is cut must not look complete. */
+    private void cutOff(EndCause cause) {
+        accounts.streams().streams().forEach(each -> each.askToEnd(cause));
+        awaitNoStreams(Duration.ofSeconds(1));
     }
 
     private boolean hasClients() {

@@ -13,7 +13,9 @@ import io.sluice.route.LiberatorState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,7 +45,7 @@ class DrainTest {
     }
 
     private Drain drain(int perSecond, Duration limit) {
-        return sluices.appliance().drains().drain(List.of(lib()), perSecond, limit, "test");
+        return sluices.appliance().drains().drain(lib(), perSecond, limit, "test");
     }
 
     private Drain drain() {
@@ -640,6 +642,82 @@ class DrainTest {
             }
             assertThat(sluices.client().get("/x").readUntilEnd()).startsWith("HTTP/1.1 503 ");
             assertThat(lib().state().reason()).isEqualTo("test: disabled");
+        }
+    }
+
+    @Nested
+    class Of_several_Liberators_together {
+        private FakeLiberator other;
+        private TestClient quiet;
+        private TestClient midway;
+        private Conversation talking;
+
+        /** A quiet stream to lib-a, one to lib-b in the middle of a line. */
+        private void begin() {
+            fake = sluices.liberator();
+            other = sluices.liberator();
+            sluices.start("""
+                    liberators:
+                      - { name: lib-a, address: "127.0.0.1:%d", health: off }
+                      - { name: lib-b, address: "127.0.0.1:%d", health: off }
+                    listeners:
+                      - { name: direct, bind: "127.0.0.1:0", kind: direct, liberator: lib-a }
+                      - { name: direct-b, bind: "127.0.0.1:0", kind: direct, liberator: lib-b }
+                    """.formatted(fake.port(), other.port()));
+            openDirect();
+            quiet = client;
+            midway = sluices.client("direct-b");
+            talking = other.next();
+            talking.send("half a line");
+            midway.readText(11);
+            Collection<Liberator> both = sluices.appliance().router().table().liberators();
+            sluices.appliance().drains().drain(both, Drain.AT_ONCE, LONG, "test");
+        }
+
+        private Drain drainOf(String name) {
+            return Objects.requireNonNull(sluices.appliance().drains().of(name));
+        }
+
+        private Liberator liberator(String name) {
+            return sluices.appliance().router().table().liberators().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Test
+        void each_is_out_of_service_when_its_own_streams_are_gone() {
+            begin();
+            Drain ofA = drainOf("lib-a");
+            Drain ofB = drainOf("lib-b");
+            quiet.awaitEnd();
+            quiet.close();
+            Sluices.await(() -> assertThat(liberator("lib-a").state().reason())
+                    .isEqualTo("drained: 1 ended politely, 0 at the deadline"));
+            assertThat(ofA.isOver()).isTrue();
+            assertThat(ofA.remaining()).isZero();
+            assertThat(ofB.isOver()).isFalse();
+            assertThat(ofB.remaining()).isOne();
+            assertThat(ofB.politely()).isZero();
+            assertThat(liberator("lib-b").state().state()).isEqualTo(LiberatorState.DRAINING);
+            talking.send("\n");
+            assertThat(midway.readUntilEnd()).isEqualTo("\n");
+            midway.close();
+            Sluices.await(() -> assertThat(liberator("lib-b").state().reason())
+                    .isEqualTo("drained: 1 ended politely, 0 at the deadline"));
+        }
+
+        @Test
+        void one_that_is_called_back_serves_and_the_others_go_on() {
+            begin();
+            sluices.appliance().drains().serve(liberator("lib-b"), "test");
+            assertThat(drainOf("lib-b").isOver()).isTrue();
+            sluices.client("direct-b").send("hello\n");
+            assertThat(other.next().readText(6)).isEqualTo("hello\n");
+            quiet.awaitEnd();
+            quiet.close();
+            Sluices.await(() -> assertThat(liberator("lib-a").state().state()).isEqualTo(LiberatorState.DISABLED));
+            assertThat(drainOf("lib-a").politely()).isOne();
         }
     }
 

@@ -19,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -303,10 +302,11 @@ class PassThroughTest {
         }
 
         private Drain drain(int perSecond, Duration limit) {
-            List<Liberator> liberators = sluices.appliance().router().table().liberators().stream()
+            Liberator liberator = sluices.appliance().router().table().liberators().stream()
                     .filter(each -> each.name().equals("lib-a"))
-                    .toList();
-            return sluices.appliance().drains().drain(liberators, perSecond, limit, "test");
+                    .findFirst()
+                    .orElseThrow();
+            return sluices.appliance().drains().drain(liberator, perSecond, limit, "test");
         }
 
         private void awaitBrokenOff() {

@@ -1,10 +1,12 @@
 package io.sluice.drain;
 
 import io.sluice.account.Ledger;
+import io.sluice.account.StreamRecord;
 import io.sluice.account.StreamRegistry;
 import io.sluice.route.Liberator;
 import io.sluice.route.Router;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,38 +50,49 @@ public final class Drains implements AutoCloseable {
     }
 
     /**
-     * Empties {@code liberators}, which get no new streams from now on. A drain of one of them that is under way ends.
+     * Empties {@code liberator}, which gets no new streams from now on. A drain of it that is under way ends.
      *
      * @param perSecond how many streams are asked in a second; {@link Drain#AT_ONCE}
      * @param limit after which what is left is ended
      * @param by who wants it
      */
-    public synchronized Drain drain(Collection<Liberator> liberators, int perSecond, Duration limit, String by) {
-        String rate = perSecond == Drain.AT_ONCE ? "at once" : perSecond + " a second";
-        Set<Ledger> ledgers = liberators.stream().map(Liberator::ledger).collect(Collectors.toSet());
-        Drain drain = new Drain(registry, ledgers, perSecond, limit, System.nanoTime());
+    public Drain drain(Liberator liberator, int perSecond, Duration limit, String by) {
+        return drain(List.of(liberator), perSecond, limit, by).get(0);
+    }
+
+    /**
+     * Empties several Liberators, each with a drain of its own; {@code perSecond} is for all of them together. Whose
+     * turn comes when is chance, so that none of them is emptied before another.
+     */
+    public synchronized List<Drain> drain(Collection<Liberator> liberators, int perSecond, Duration limit, String by) {
+        String together = liberators.size() == 1 ? "" : " for all " + liberators.size() + " together";
+        String rate = perSecond == Drain.AT_ONCE ? "at once" : perSecond + " a second" + together;
+        long now = System.nanoTime();
+        Rate shared = new Rate(perSecond, now);
+        List<Drain> begun = new ArrayList<>();
         for (Liberator each : liberators) {
             callOff(each.name());
+            Drain drain = new Drain(each.ledger(), shared, limit, now);
+            shared.join(drain);
             each.draining(drain.departures(), by + ": drain, " + rate + ", deadline " + limit.toSeconds() + " s");
             changed(each);
             drains.put(each.name(), drain);
+            begun.add(drain);
         }
+        look(now);
         LOG.info(
                 "drain.start liberators={} streams={} kept={} per_second={} deadline_ms={} by=\"{}\"",
-                String.join(",", drain.liberators()),
-                drain.remaining() - drain.kept(),
-                drain.kept(),
+                begun.stream().map(Drain::liberator).collect(Collectors.joining(",")),
+                begun.stream().mapToInt(each -> each.remaining() - each.kept()).sum(),
+                begun.stream().mapToInt(Drain::kept).sum(),
                 perSecond,
                 limit.toMillis(),
                 by);
-        if (drain.remaining() > 0) {
-            look(drain);
-        }
         startLooking();
-        return drain;
+        return begun;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // look() catches everything itself
+    @SuppressWarnings("FutureReturnValueIgnored") // tick() catches everything itself
     private void startLooking() {
         if (looker == null) {
             looker = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -87,14 +100,16 @@ public final class Drains implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-            looker.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            looker.scheduleWithFixedDelay(this::tick, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private synchronized void look() {
+    private synchronized void tick() {
         try {
-            for (Drain each : Set.copyOf(drains.values())) {
-                look(each);
+            for (Drain each : look(System.nanoTime())) {
+                if (each.isEmptied()) {
+                    ended(each);
+                }
             }
             if (looker != null && drains.values().stream().allMatch(Drain::isOver)) {
                 close();
@@ -104,23 +119,40 @@ public final class Drains implements AutoCloseable {
         }
     }
 
-    private void look(Drain drain) {
-        boolean before = drain.isOver();
-        drain.look(System.nanoTime());
-        if (drain.isOver() && !before) {
-            ended(drain);
+    /** The drains under way, which have looked at all open streams. */
+    private List<Drain> look(long nowNanos) {
+        List<Drain> underWay =
+                drains.values().stream().filter(each -> !each.isOver()).toList();
+        look(underWay, registry.streams(), nowNanos);
+        return underWay;
+    }
+
+    /** Shows all {@code open} streams to {@code drains} in one walk, however many there are of either. */
+    static void look(List<Drain> drains, Collection<StreamRecord> open, long nowNanos) {
+        Map<Ledger, Drain> byLedger = drains.stream().collect(Collectors.toMap(Drain::ledger, each -> each));
+        Set<Rate> rates = drains.stream().map(Drain::rate).collect(Collectors.toSet());
+        rates.forEach(each -> each.begin(nowNanos));
+        drains.forEach(each -> each.begin(nowNanos));
+        for (StreamRecord stream : open) {
+            Drain drain = byLedger.get(stream.ledger());
+            if (drain != null && stream.end() == null) {
+                drain.meet(stream);
+            }
         }
+        drains.forEach(Drain::settle);
+        rates.forEach(Rate::letGo);
     }
 
     private void ended(Drain drain) {
+        drain.end();
         LOG.info(
-                "drain.end liberators={} politely={} forced={} kept={}",
-                String.join(",", drain.liberators()),
+                "drain.end liberator={} politely={} forced={} kept={}",
+                drain.liberator(),
                 drain.politely(),
                 drain.forced(),
                 drain.departures().taken());
         for (Liberator each : router.table().liberators()) {
-            if (drain.liberators().contains(each.name())) {
+            if (each.name().equals(drain.liberator())) {
                 each.drained("drained: " + drain.outcome());
                 changed(each);
             }
@@ -151,25 +183,22 @@ public final class Drains implements AutoCloseable {
         onChange.accept(liberator);
     }
 
-    /** A drain of several Liberators goes on for the others. */
+    /** What was begun with it goes on. */
     private void callOff(String name) {
         Drain drain = drains.get(name);
         if (drain != null && !drain.isOver()) {
-            drain.spare(name);
-            if (!drain.isOver()) {
-                drains.remove(name);
-            }
+            drain.callOff();
             LOG.info("drain.cancel liberator={}", name);
         }
     }
 
-    /** Asks no more streams until {@link #resume}; the deadline stands. */
-    public void pause(Drain drain) {
-        drain.paused(true);
+    /** Asks no more streams until {@link #resume}; the deadline stands, and what was begun with it goes on. */
+    public synchronized void pause(Drain drain) {
+        drain.pause(true);
     }
 
-    public void resume(Drain drain) {
-        drain.paused(false);
+    public synchronized void resume(Drain drain) {
+        drain.pause(false);
     }
 
     /** The drain of a Liberator, under way or the last one; null when there was none. */
@@ -177,9 +206,9 @@ public final class Drains implements AutoCloseable {
         return drains.get(liberator);
     }
 
-    /** All drains, those that are over too. */
+    /** The last drain of each Liberator that had one, those that are over too. */
     public synchronized List<Drain> all() {
-        return drains.values().stream().distinct().toList();
+        return List.copyOf(drains.values());
     }
 
     /** Stops looking after drains. */

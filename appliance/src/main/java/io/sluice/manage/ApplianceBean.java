@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** The appliance as a whole. */
 final class ApplianceBean implements ApplianceMXBean {
@@ -241,37 +242,38 @@ final class ApplianceBean implements ApplianceMXBean {
 
     @Override
     public String drain(int perSecond, int deadlineSeconds) {
-        Drain drain = appliance
+        List<Drain> begun = appliance
                 .drains()
                 .drain(
                         appliance.router().table().liberators(),
                         DrainTerms.perSecond(perSecond),
                         DrainTerms.deadline(deadlineSeconds),
                         Caller.current().user());
-        return "all Liberators are DRAINING: " + DrainTerms.sentence(drain, perSecond, deadlineSeconds);
+        return "all Liberators are DRAINING: " + DrainTerms.sentence(begun, perSecond, deadlineSeconds);
     }
 
     @Override
     public String pauseDrain() {
-        int paused = forEachUnderWay(appliance.drains()::pause);
-        return paused + " drains are paused; " + getDrainRemainingActive()
+        String paused = forEachUnderWay(appliance.drains()::pause);
+        return "paused: " + paused + "; " + getDrainRemainingActive()
                 + " streams and kept connections are open, no new ones come";
     }
 
     @Override
     public String resumeDrain() {
-        int resumed = forEachUnderWay(appliance.drains()::resume);
-        return resumed + " drains go on; " + getDrainRemainingActive() + " streams and kept connections are open";
+        String resumed = forEachUnderWay(appliance.drains()::resume);
+        return "going on: " + resumed + "; " + getDrainRemainingActive() + " streams and kept connections are open";
     }
 
-    private int forEachUnderWay(Consumer<Drain> change) {
+    /** The Liberators whose drains are under way, each of which is changed. */
+    private String forEachUnderWay(Consumer<Drain> change) {
         List<Drain> underWay =
                 appliance.drains().all().stream().filter(each -> !each.isOver()).toList();
         if (underWay.isEmpty()) {
             throw new IllegalStateException("no drain is under way; nothing was changed");
         }
         underWay.forEach(change);
-        return underWay.size();
+        return underWay.stream().map(Drain::liberator).collect(Collectors.joining(", "));
     }
 
     @Override

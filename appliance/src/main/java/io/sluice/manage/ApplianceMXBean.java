@@ -127,9 +127,12 @@ public interface ApplianceMXBean {
     int getDrainForcedTotal();
 
     @Action
-    @Description("Drains all Liberators together, as drain of a Liberator does each: before the appliance is stopped.")
+    @Description("Drains all Liberators, as drain of a Liberator does each, at one rate: before the appliance is"
+            + " stopped. Each shows its own part, and can be paused, resumed and put back in service by itself.")
     String drain(
-            @Parameter(name = "perSecond", description = "streams to end in a second, on average; 0 = all at once")
+            @Parameter(
+                            name = "perSecond",
+                            description = "streams to end in a second, of all together, on average; 0 = all at once")
                     int perSecond,
             @Parameter(name = "deadlineSeconds", description = "when what is left is ended, 1 to 86400")
                     int deadlineSeconds);

@@ -2,6 +2,7 @@ package io.sluice.manage;
 
 import io.sluice.drain.Drain;
 import java.time.Duration;
+import java.util.Collection;
 
 /** What an operator may ask of a drain, and what is answered. */
 final class DrainTerms {
@@ -31,9 +32,11 @@ final class DrainTerms {
         return eta.plusMillis(999).toSeconds();
     }
 
-    static String sentence(Drain drain, int perSecond, int deadlineSeconds) {
-        String kept = drain.kept() == 0 ? "" : drain.kept() + " kept connections to leave, ";
-        return drain.remaining() - drain.kept() + " streams to end, " + kept
+    /** What {@code begun}, which go by one rate, have to do. */
+    static String sentence(Collection<Drain> begun, int perSecond, int deadlineSeconds) {
+        int kept = begun.stream().mapToInt(Drain::kept).sum();
+        int streams = begun.stream().mapToInt(Drain::remaining).sum() - kept;
+        return streams + " streams to end, " + (kept == 0 ? "" : kept + " kept connections to leave, ")
                 + (perSecond == Drain.AT_ONCE ? "at once" : perSecond + " a second") + ", what is left after "
                 + deadlineSeconds + " s is ended then";
     }

@@ -174,11 +174,11 @@ final class LiberatorBean implements LiberatorMXBean {
     @Override
     public String drain(int perSecond, int deadlineSeconds) {
         Drain drain = drains.drain(
-                List.of(inTable()),
+                inTable(),
                 DrainTerms.perSecond(perSecond),
                 DrainTerms.deadline(deadlineSeconds),
                 Caller.current().user());
-        return getName() + " is DRAINING: " + DrainTerms.sentence(drain, perSecond, deadlineSeconds);
+        return getName() + " is DRAINING: " + DrainTerms.sentence(List.of(drain), perSecond, deadlineSeconds);
     }
 
     @Override

@@ -350,25 +350,26 @@ public interface LiberatorMXBean {
     @Description("Whether its drain is paused: no stream is asked to end, and no new one comes.")
     boolean isDrainPaused();
 
-    @Description("Streams, and kept connections without one, that the drain under way has yet to see the end of; 0"
+    @Description("Its streams, and kept connections without one, that the drain under way has yet to see the end of; 0"
             + " without one.")
     @Unit("connections")
     int getDrainRemainingActive();
 
-    @Description("How long the drain takes yet, by its rate and at most until its deadline; 0 without one.")
+    @Description("How long its drain takes yet, by the rate, which Liberators that are drained together share, and at"
+            + " most until its deadline; 0 without one.")
     @Unit("seconds")
     long getDrainEtaSeconds();
 
-    @Description("Streams that the last drain ended where their clients saw a proper end.")
+    @Description("Its streams that the last drain ended where their clients saw a proper end.")
     @Unit("streams")
     int getDrainPolitelyTotal();
 
-    @Description("Streams that the last drain ended at its deadline, in the middle of something.")
+    @Description("Its streams that the last drain ended at its deadline, in the middle of something.")
     @Unit("streams")
     int getDrainForcedTotal();
 
-    @Description("Kept connections without a stream that the last drain let go, with the answer to a request or while"
-            + " they were idle.")
+    @Description("Its kept connections without a stream that the last drain let go, with the answer to a request or"
+            + " while they were idle.")
     @Unit("connections")
     int getDrainKeptTotal();
 
@@ -385,7 +386,8 @@ public interface LiberatorMXBean {
                     int deadlineSeconds);
 
     @Action
-    @Description("Holds the drain: no more streams are asked to end. New ones are still refused, the deadline stands.")
+    @Description("Holds its drain: no more streams are asked to end. New ones are still refused, the deadline stands."
+            + " Liberators that are drained together with it go on, and have the whole rate.")
     String pauseDrain();
 
     @Action
@@ -393,7 +395,9 @@ public interface LiberatorMXBean {
     String resumeDrain();
 
     @Action
-    @Description("Calls the drain off and puts the Liberator back in service. What has ended stays ended.")
+    @Description(
+            "Calls its drain off and puts the Liberator back in service. What has ended stays ended, and Liberators"
+                    + " that are drained together with it go on.")
     String undrain();
 
     @Action

@@ -3,34 +3,36 @@ package io.sluice.route;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many kept connections, those that carry no stream, may leave Liberators that are being drained.
+ * Whether kept connections, those that carry no stream, may leave a Liberator that is being drained, and how many have.
+ * Liberators that are drained together share the number of those that may.
  *
- * <p><b>Threading:</b> granted by the drain, taken by the loops.
+ * <p><b>Threading:</b> opened and granted by the drain, taken by the loops.
  */
 public final class Departures {
-    /** No limit. */
+    /** Of those granted: no limit. */
     public static final int ALL = Integer.MAX_VALUE;
 
-    private final AtomicInteger granted = new AtomicInteger();
+    private final AtomicInteger granted;
     private final AtomicInteger taken = new AtomicInteger();
+    private volatile boolean open;
 
     /**
-     * So many more may leave.
+     * Closed at first.
      *
-     * @param most that wait to be taken; what is granted above it is lost; {@link #ALL}: from now on all may leave
+     * @param granted how many may leave by now, counted down here; {@link #ALL} stays
      */
-    public void grant(int more, int most) {
-        granted.updateAndGet(now -> most == ALL ? ALL : Math.min(most, now + more));
+    public Departures(AtomicInteger granted) {
+        this.granted = granted;
     }
 
-    /** Nobody may leave until more is granted. */
-    public void withdraw() {
-        granted.set(0);
+    /** Whether any may leave this Liberator from now on. */
+    public void open(boolean now) {
+        open = now;
     }
 
     /** Whether one may leave now, which then counts as gone. */
     boolean take() {
-        boolean may = granted.getAndUpdate(now -> now == 0 || now == ALL ? now : now - 1) > 0;
+        boolean may = open && granted.getAndUpdate(now -> now == 0 || now == ALL ? now : now - 1) > 0;
         if (may) {
             taken.incrementAndGet();
         }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class LiberatorServiceTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String LIB_A = "Liberator,name=lib-a";
+    private static final String LIB_B = "Liberator,name=lib-b";
 
     private Managed managed;
 
@@ -47,8 +48,12 @@ class LiberatorServiceTest {
     }
 
     private void eventually(String attribute, Object value) {
+        eventually(LIB_A, attribute, value);
+    }
+
+    private void eventually(String type, String attribute, Object value) {
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(managed.<Object>get(LIB_A, attribute))
+                .untilAsserted(() -> assertThat(managed.<Object>get(type, attribute))
                         .as(attribute)
                         .isEqualTo(value));
     }
@@ -124,14 +129,15 @@ class LiberatorServiceTest {
                     .hasRootCauseMessage("no drain is under way; nothing was changed");
             try (Socket client = stream("half a line")) {
                 managed.invoke("Appliance", "drain", 10, 60);
+                eventually(LIB_B, "State", "DISABLED");
                 assertThat(managed.<Integer>get("Appliance", "DrainRemainingActive"))
                         .isOne();
                 assertThat(managed.<Long>get("Appliance", "DrainEtaSeconds")).isBetween(1L, 60L);
                 assertThat(managed.invoke("Appliance", "pauseDrain"))
-                        .isEqualTo("1 drains are paused; 1 streams and kept connections are open, no new ones come");
+                        .isEqualTo("paused: lib-a; 1 streams and kept connections are open, no new ones come");
                 assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isTrue();
                 assertThat(managed.invoke("Appliance", "resumeDrain"))
-                        .isEqualTo("1 drains go on; 1 streams and kept connections are open");
+                        .isEqualTo("going on: lib-a; 1 streams and kept connections are open");
                 assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isFalse();
                 managed.invoke("Appliance", "drain", 0, 1);
                 assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
@@ -145,14 +151,46 @@ class LiberatorServiceTest {
         }
 
         @Test
+        void of_the_whole_appliance_shows_of_each_Liberator_its_own_part_and_changes_it_alone() throws Exception {
+            managed.b.silent = true;
+            try (Socket first = stream("half a line");
+                    Socket second = stream("half a line");
+                    Socket request = managed.client("plain")) {
+                request.getOutputStream()
+                        .write("GET /x HTTP/1.1\r\nHost: x.b.example.com\r\n\r\n".getBytes("US-ASCII"));
+                eventually(LIB_B, "ConnectionsActive", 1);
+                assertThat(managed.invoke("Appliance", "drain", 10, 60))
+                        .isEqualTo("all Liberators are DRAINING: 3 streams to end, 10 a second, what is left after 60 s"
+                                + " is ended then");
+                assertThat(managed.<String>get(LIB_B, "StateReason"))
+                        .isEqualTo("anyone: drain, 10 a second for all 2 together, deadline 60 s");
+                assertThat(managed.<Integer>get(LIB_A, "DrainRemainingActive")).isEqualTo(2);
+                assertThat(managed.<Integer>get(LIB_B, "DrainRemainingActive")).isOne();
+                assertThat(managed.<Integer>get("Appliance", "DrainRemainingActive"))
+                        .isEqualTo(3);
+                assertThat(managed.invoke(LIB_A, "pauseDrain"))
+                        .isEqualTo("lib-a: the drain is paused; 2 streams and kept connections are open, no new ones"
+                                + " come");
+                assertThat(managed.<Boolean>get(LIB_A, "DrainPaused")).isTrue();
+                assertThat(managed.<Boolean>get(LIB_B, "DrainPaused")).isFalse();
+                managed.invoke(LIB_A, "undrain");
+                assertThat(managed.<Integer>get(LIB_A, "DrainRemainingActive")).isZero();
+                assertThat(managed.<Boolean>get(LIB_B, "Draining")).isTrue();
+                assertThat(managed.<Integer>get("Appliance", "DrainRemainingActive"))
+                        .isOne();
+                assertThat(first.isConnected() && second.isConnected()).isTrue();
+            }
+        }
+
+        @Test
         void of_the_whole_appliance_goes_on_without_a_Liberator_that_is_called_back() throws Exception {
             try (Socket client = stream("half a line")) {
                 managed.invoke("Appliance", "drain", 0, 60);
                 managed.invoke(LIB_A, "undrain");
                 assertThat(managed.<Boolean>get(LIB_A, "Draining")).isFalse();
                 await().atMost(LIMIT)
-                        .untilAsserted(() -> assertThat(managed.<String>get("Liberator,name=lib-b", "State"))
-                                .isEqualTo("DISABLED"));
+                        .untilAsserted(() ->
+                                assertThat(managed.<String>get(LIB_B, "State")).isEqualTo("DISABLED"));
                 assertThat(managed.get("plain", "a.example.com", "/x")).startsWith("HTTP/1.1 204");
                 assertThat(client.isConnected()).isTrue();
             }
