@@ -12,6 +12,7 @@ import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.tls.ClientHello;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ final class PassThrough extends Opening {
             refuse(Refusal.UNKNOWN_SNI, UNRECOGNIZED_NAME);
             return;
         }
-        Asked asked = Asked.from(wire().remoteAddress().getAddress(), "/");
+        Asked asked = Asked.from(wire().remoteAddress().getAddress(), "/", List.of());
         Decision decision = ListenerRoutes.decide(here, serverName, serverName, asked);
         if (decision.assignment() != null) {
             decision.assignment().count();

@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import io.sluice.account.Refusal;
+import io.sluice.config.AffinityConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
 import io.sluice.config.RouteConfig;
@@ -11,8 +12,10 @@ import io.sluice.route.Destination;
 import io.sluice.route.HostName;
 import io.sluice.route.Liberator;
 import io.sluice.route.ListenerRoutes;
+import io.sluice.route.Pool;
 import io.sluice.route.Route;
 import io.sluice.route.RoutingTable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,22 +33,36 @@ final class Explanation {
     private static final int MOST_HOSTS = 6;
     private static final String PREFILLED = "is 'String', which JConsole fills in";
 
+    /**
+     * Who asks.
+     *
+     * @param address null: nobody in particular
+     * @param entry whether the listener would let it in; null: it is in
+     * @param cookie the value of a pool's cookie; empty: none
+     */
+    record Client(@Nullable InetAddress address, @Nullable Entry entry, String cookie) {
+        static final Client ANYBODY = new Client(null, null, "");
+    }
+
     private final RoutingTable table;
+    private final Client client;
     private final List<String> lines = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    private Explanation(RoutingTable table) {
+    private Explanation(RoutingTable table, Client client) {
         this.table = table;
+        this.client = client;
     }
 
     /** Null and blank stand for what was not given. */
     static String[] of(
             RoutingTable table,
+            Client client,
             @Nullable String listener,
             @Nullable String serverName,
             @Nullable String host,
             @Nullable String path) {
-        Explanation explanation = new Explanation(table);
+        Explanation explanation = new Explanation(table, client);
         explanation.explain(plain(listener), plain(serverName), plain(host), plain(path));
         if (!explanation.problems.isEmpty()) {
             explanation.problems.add(0, "nothing to explain yet:");
@@ -86,6 +103,14 @@ final class Explanation {
                         + (only == null
                                 ? ", routes by host"
                                 : ", for '" + only.liberator().name() + "' alone"));
+        Entry entry = client.entry();
+        if (entry != null) {
+            lines.addAll(entry.steps());
+        }
+        if (entry != null && entry.refusal() != null) {
+            step("result", entry.refusal());
+            return;
+        }
         switch (config.kind()) {
             case DIRECT -> explainDirect(Objects.requireNonNull(only));
             case TLS_PASSTHROUGH -> explainPassThrough(here, HostName.canonical(serverName));
@@ -133,7 +158,7 @@ final class Explanation {
         step("bytes", "relayed as they are: TLS is the Liberator's");
         Decision decision = serverName == null
                 ? Decision.refused(Refusal.UNKNOWN_SNI)
-                : table.decide(here.config().name(), serverName, serverName, Asked.forPath("/"));
+                : table.decide(here.config().name(), serverName, serverName, asked(here, serverName, "/"));
         if (serverName != null) {
             route(here, serverName, "/");
         }
@@ -166,14 +191,16 @@ final class Explanation {
         }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        Decision decision = table.decide(here.config().name(), name, host, Asked.forPath(path));
+        Decision decision = table.decide(here.config().name(), name, host, asked(here, host, path));
         if (same) {
             route(here, host, path);
         }
-        Assignment assignment = decision.assignment();
-        if (assignment != null) {
-            step("pool", assignment.evidence());
+        if (client.address() == null && decision.refusal() == Refusal.LIBERATOR_DOWN && isByAddress(here.find(host))) {
+            step("pool", "each client by its address");
+            step("result", "depends on it: explainClient says");
+            return;
         }
+        assignment(decision.assignment());
         Route route = decision.route();
         Refusal refusal = decision.refusal();
         if (refusal == Refusal.ROUTE_DISABLED && route != null) {
@@ -184,6 +211,25 @@ final class Explanation {
         } else {
             liberator(route, route.liberator().config().address().toString());
             result(route.liberator());
+        }
+    }
+
+    /** The request as a pool looks at it. */
+    private Asked asked(ListenerRoutes here, String host, String path) {
+        List<String> cookies =
+                here.find(host) instanceof Pool pool ? PoolBean.cookieField(pool, client.cookie()) : List.of();
+        return Asked.from(client.address(), path, cookies);
+    }
+
+    private static boolean isByAddress(@Nullable Destination destination) {
+        return destination instanceof Pool pool && pool.affinity() instanceof AffinityConfig.Address;
+    }
+
+    private void assignment(@Nullable Assignment assignment) {
+        if (assignment != null) {
+            step("pool", assignment.evidence());
+            step("so", assignment.outcome().sentence());
+            step("cookie", PoolBean.cookieWord(assignment));
         }
     }
 

@@ -3,8 +3,6 @@ package io.sluice.manage;
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.Refusal;
 import io.sluice.account.RefusalLedger;
-import io.sluice.config.AddressRange;
-import io.sluice.config.AddressRules;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
@@ -14,6 +12,9 @@ import io.sluice.listen.Listener;
 import io.sluice.listen.Listeners;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,40 +176,14 @@ final class ListenerBean implements ListenerMXBean {
         if (address == null) {
             return new String[] {"nothing to explain yet:", "client '" + given + "' is no address"};
         }
-        Limits limits = config.limits();
-        int most = limits.connections();
-        int mostEach = limits.connectionsPerAddress();
-        String host = limits.host(address).getHostAddress();
-        return new String[] {
-            "client     " + address.getHostAddress(),
-            "rule       " + rule(limits.rules(), address),
-            "listener   " + ledger.active() + " connections open" + (most == 0 ? "" : ", at most " + most),
-            "address    " + (mostEach == 0 ? "no limit" : "at most " + mostEach + " connections, counted as " + host),
-            "result     " + result(limits, address)
-        };
+        Entry entry = entry(address);
+        List<String> lines = new ArrayList<>(entry.steps());
+        lines.add("result     " + Objects.requireNonNullElse(entry.refusal(), "let in"));
+        return lines.toArray(String[]::new);
     }
 
-    /** Which rule decides: what is denied stays out, allowed or not. */
-    private static String rule(AddressRules rules, InetAddress client) {
-        AddressRange denied = AddressRange.firstOf(rules.deny(), client);
-        AddressRange allowed = AddressRange.firstOf(rules.allow(), client);
-        if (denied != null) {
-            return "deny " + denied;
-        }
-        if (allowed != null) {
-            return "allow " + allowed;
-        }
-        return rules.allow().isEmpty() ? "none: all that is not denied may come" : "none of allow: it may not come";
-    }
-
-    private String result(Limits limits, InetAddress client) {
-        if (!isListening()) {
-            return "nobody comes in: it does not listen now";
-        }
-        if (!limits.rules().admit(client)) {
-            return "refused: " + Refusal.ADDRESS_DENIED.label();
-        }
-        boolean full = limits.connections() > 0 && ledger.active() >= limits.connections();
-        return full ? "refused: " + Refusal.LISTENER_LIMIT.label() : "let in";
+    /** Whether it would let a client of {@code address} in now. */
+    Entry entry(InetAddress address) {
+        return Entry.of(config, ledger, isListening(), address);
     }
 }

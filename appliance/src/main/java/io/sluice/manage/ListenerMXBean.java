@@ -75,7 +75,7 @@ public interface ListenerMXBean {
 
     @Description(
             "Whether a client of an address would be let in now, and by which rule and limit. What it may ask for then:"
-                    + " explain of RoutingTable, and of a Pool.")
+                    + " explainClient of RoutingTable.")
     String[] explain(
             @Parameter(name = "client", description = "its address, as the Liberator would be told it") String client);
 }

@@ -197,7 +197,7 @@ public final class Management implements AutoCloseable {
 
     private void registerRoutingTable() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
-                new RoutingTableBean(appliance.router(), appliance.accounts(), generations),
+                new RoutingTableBean(appliance.router(), appliance.accounts(), generations, this::listenerBeans),
                 RoutingTableMXBean.class,
                 told(
                         TABLE,

@@ -152,7 +152,7 @@ final class PoolBean implements PoolMXBean {
         Pool now = pool;
         List<String> cookies = cookieField(now, plain(cookie));
         String asked = plain(path).isEmpty() ? "/" : plain(path);
-        Decision decision = now.decide(new Somebody(asked, cookies, address));
+        Decision decision = now.decide(Asked.from(address, asked, cookies));
         List<String> lines = new ArrayList<>();
         lines.add("affinity   " + getAffinity());
         Assignment assignment = decision.assignment();
@@ -174,14 +174,15 @@ final class PoolBean implements PoolMXBean {
     }
 
     /** Never its value. */
-    private static String cookieWord(Assignment assignment) {
+    static String cookieWord(Assignment assignment) {
         if (assignment.setCookie() == null) {
             return "left as it is";
         }
         return assignment.liberator().isEmpty() ? "taken back: it may start anew" : "set anew";
     }
 
-    private static List<String> cookieField(Pool pool, String cookie) {
+    /** The Cookie fields of a client that has {@code cookie}; none for an empty one, and where the pool wants none. */
+    static List<String> cookieField(Pool pool, String cookie) {
         boolean none = cookie.isEmpty() || !(pool.affinity() instanceof AffinityConfig.Cookie);
         if (none) {
             return List.of();
@@ -192,12 +193,5 @@ final class PoolBean implements PoolMXBean {
 
     private static String plain(@Nullable String text) {
         return text == null || Described.isPrefilled(text) ? "" : text.strip();
-    }
-
-    private record Somebody(String path, List<String> cookieFields, InetAddress client) implements Asked {
-        @Override
-        public @Nullable Liberator connectedTo() {
-            return null;
-        }
     }
 }

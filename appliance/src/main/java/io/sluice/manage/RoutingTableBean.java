@@ -5,6 +5,7 @@ import io.sluice.account.StreamRegistry;
 import io.sluice.config.ConfigEdit;
 import io.sluice.config.ConfigEdit.Field;
 import io.sluice.config.ConfigEdit.Part;
+import io.sluice.config.HostAndPort;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.OnDown;
 import io.sluice.config.Problem;
@@ -16,13 +17,16 @@ import io.sluice.route.ListenerRoutes;
 import io.sluice.route.Route;
 import io.sluice.route.Router;
 import io.sluice.route.RoutingTable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +41,16 @@ final class RoutingTableBean implements RoutingTableMXBean {
     private final Accounts accounts;
     private final StreamRegistry streams;
     private final Generations generations;
+    private final Supplier<Collection<ListenerBean>> listeners;
     private volatile @Nullable Shown shown;
 
-    RoutingTableBean(Router router, Accounts accounts, Generations generations) {
+    RoutingTableBean(
+            Router router, Accounts accounts, Generations generations, Supplier<Collection<ListenerBean>> listeners) {
         this.router = router;
         this.accounts = accounts;
         this.streams = accounts.streams();
         this.generations = generations;
+        this.listeners = listeners;
     }
 
     @Override
@@ -84,13 +91,45 @@ final class RoutingTableBean implements RoutingTableMXBean {
     @Override
     public String[] explain(
             @Nullable String listener, @Nullable String serverName, @Nullable String host, @Nullable String path) {
-        return Explanation.of(router.table(), listener, serverName, host, path);
+        return Explanation.of(router.table(), Explanation.Client.ANYBODY, listener, serverName, host, path);
+    }
+
+    @Override
+    public String[] explainClient(
+            @Nullable String client,
+            @Nullable String listener,
+            @Nullable String serverName,
+            @Nullable String host,
+            @Nullable String path,
+            @Nullable String cookie) {
+        String from = given(client);
+        InetAddress address = from.isEmpty() ? null : new HostAndPort(from, 1).literal();
+        if (address == null) {
+            return new String[] {"nothing to explain yet:", "client '" + from + "' is no address"};
+        }
+        String shown = Described.isPrefilled(given(cookie)) ? "" : given(cookie);
+        Explanation.Client asking = new Explanation.Client(address, entry(given(listener), address), shown);
+        return Explanation.of(router.table(), asking, listener, serverName, host, path);
+    }
+
+    private @Nullable Entry entry(String listener, InetAddress client) {
+        for (ListenerBean each : listeners.get()) {
+            if (each.getName().equals(listener)) {
+                return each.entry(client);
+            }
+        }
+        return null;
+    }
+
+    private static String given(@Nullable String text) {
+        return text == null ? "" : text.strip();
     }
 
     @Override
     public String[] explainStaged(
             @Nullable String listener, @Nullable String serverName, @Nullable String host, @Nullable String path) {
-        return Explanation.of(generations.requireStaged().preview(), listener, serverName, host, path);
+        RoutingTable staged = generations.requireStaged().preview();
+        return Explanation.of(staged, Explanation.Client.ANYBODY, listener, serverName, host, path);
     }
 
     // ---------------------------------------------------------------- generations

@@ -59,6 +59,28 @@ public interface RoutingTableMXBean {
                     String host,
             @Nullable @Parameter(name = "path", description = "the path asked for; empty for /") String path);
 
+    @Description("The same as explain, from a client's address on: whether the listener lets it in, what becomes of its"
+            + " request, and where it belongs in a pool. One answer for what explain of a Listener, of RoutingTable and of"
+            + " a Pool say each.")
+    String[] explainClient(
+            @Nullable @Parameter(name = "client", description = "its address, as the Liberator would be told it")
+                    String client,
+            @Nullable @Parameter(name = "listener", description = "the name of the listener it comes through")
+                    String listener,
+            @Nullable @Parameter(name = "serverName", description = "the TLS server name (SNI); empty for plain HTTP")
+                    String serverName,
+            @Nullable
+                    @Parameter(
+                            name = "host",
+                            description = "the Host asked for, with or without port; empty on a direct listener")
+                    String host,
+            @Nullable @Parameter(name = "path", description = "the path asked for; empty for /") String path,
+            @Nullable
+                    @Parameter(
+                            name = "cookie",
+                            description = "the value of the pool's cookie, as the client has it; empty: none")
+                    String cookie);
+
     @Description("The same as explain, for what is staged.")
     String[] explainStaged(
             @Nullable @Parameter(name = "listener", description = "the name of the listener it comes through")

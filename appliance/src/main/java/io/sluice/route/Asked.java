@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a decision looks at besides the host: only a pool asks for more than the path. */
 public interface Asked {
-    /** A new client of which nothing is known but the path that it asks for. */
-    static Asked forPath(String path) {
-        return new Somebody(path, null);
-    }
-
-    /** A new client that comes from {@code address} and asks for {@code path}. */
-    static Asked from(InetAddress address, String path) {
-        return new Somebody(path, address);
+    /**
+     * A new client that asks for {@code path}.
+     *
+     * @param address where it comes from; null when nobody in particular asks
+     * @param cookieFields the values of its Cookie fields
+     */
+    static Asked from(@Nullable InetAddress address, String path, List<String> cookieFields) {
+        return new Somebody(path, cookieFields, address);
     }
 
     /** The path asked for, without its query, as it came. */
@@ -31,12 +31,10 @@ public interface Asked {
     Liberator connectedTo();
 
     /** A new client. */
-    record Somebody(String path, @Nullable InetAddress client) implements Asked {
-        @Override
-        public List<String> cookieFields() {
-            return List.of();
-        }
-
+    record Somebody(
+            String path,
+            List<String> cookieFields,
+            @Nullable InetAddress client) implements Asked {
         @Override
         public @Nullable Liberator connectedTo() {
             return null;

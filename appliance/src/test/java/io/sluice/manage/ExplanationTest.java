@@ -118,6 +118,32 @@ class ExplanationTest {
     }
 
     @Nested
+    class A_client {
+        private String[] explain(String client, String host) throws Exception {
+            return (String[]) managed.invoke("RoutingTable", "explainClient", client, "plain", "", host, "/", "");
+        }
+
+        @Test
+        void is_followed_from_its_address_to_its_Liberator() throws Exception {
+            assertThat(explain("192.0.2.1", "a.example.com"))
+                    .containsSubsequence(
+                            "listener   'plain', http, routes by host",
+                            "client     192.0.2.1",
+                            "rule       none: all that is not denied may come",
+                            "host       'a.example.com'",
+                            "route      'a.example.com', exact",
+                            "result     goes to Liberator 'lib-a'");
+        }
+
+        @Test
+        void needs_an_address_and_all_that_a_request_needs() throws Exception {
+            assertThat(explain("String", "a.example.com"))
+                    .containsExactly("nothing to explain yet:", "client 'String' is no address");
+            assertThat(explain("192.0.2.1", "")).contains("nothing to explain yet:", "host is empty");
+        }
+    }
+
+    @Nested
     class Fields_that_nobody_filled_in {
         @Test
         void are_all_named_at_once_with_what_is_valid() throws Exception {

@@ -59,6 +59,17 @@ class ListenerExplainTest {
         }
     }
 
+    @Test
+    void is_all_there_is_to_say_of_a_client_that_is_not_let_in() throws Exception {
+        serve("deny: [ 10.9.0.0/16 ]");
+        String[] lines = (String[])
+                managed.invoke("RoutingTable", "explainClient", "10.9.1.2", "plain", "", "a.example.com", "/", "");
+        assertThat(lines)
+                .contains("rule       deny 10.9.0.0/16")
+                .endsWith("result     refused: address-denied")
+                .noneMatch(line -> line.startsWith("route"));
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "String", "10.0.0", "client.example.com", "10.0.0.0/8"})
     void asks_for_an_address(String client) throws Exception {

@@ -108,6 +108,40 @@ class PoolBeanTest {
         assertThat(managed.<Long>get(BEAN, "ForgedTotal")).as("counted").isZero();
     }
 
+    @Test
+    void explains_it_behind_the_listener_and_the_route_too() throws Exception {
+        assertThat(explainClient("192.0.2.1", ""))
+                .containsSubsequence(
+                        "client     192.0.2.1",
+                        "route      'pool.example.com', exact",
+                        "pool       new client, fewest connections for its weight",
+                        "so         a new client was given a Liberator",
+                        "cookie     set anew")
+                .anyMatch(line -> line.startsWith("result     goes to Liberator 'lib-"));
+        assertThat(explainClient("192.0.2.1", "1.old.lib-a.sux3dc.forged"))
+                .contains("pool       cookie forged")
+                .endsWith("result     refused: 400, affinity-forged")
+                .noneMatch(line -> line.contains("sux3dc"));
+        assertThat(managed.<Long>get(BEAN, "ForgedTotal")).as("counted").isZero();
+    }
+
+    @Test
+    void explains_that_the_address_decides_to_whoever_gives_none() throws Exception {
+        managed.change(Managed.CONFIG
+                + "  - { host: pool.example.com, pool: { liberators: [ { name: lib-a }, { name: lib-b } ],"
+                + " affinity: { kind: address } } }\n");
+        assertThat(managed.explain("plain", "", "pool.example.com", "/"))
+                .endsWith("pool       each client by its address", "result     depends on it: explainClient says");
+        assertThat(explainClient("192.0.2.1", ""))
+                .anyMatch(line -> line.matches("pool       first \\d+ bits of the client's address"))
+                .anyMatch(line -> line.startsWith("result     goes to Liberator 'lib-"));
+    }
+
+    private String[] explainClient(String client, String cookie) throws Exception {
+        return (String[])
+                managed.invoke("RoutingTable", "explainClient", client, "plain", "", "pool.example.com", "/", cookie);
+    }
+
     private String[] explain(String client, String cookie, String path) throws Exception {
         return (String[]) managed.invoke(BEAN, "explain", client, cookie, path);
     }

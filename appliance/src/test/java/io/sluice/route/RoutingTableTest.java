@@ -9,6 +9,7 @@ import io.sluice.config.ConfigLoader;
 import io.sluice.config.ConfigResult;
 import io.sluice.config.SluiceConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,12 @@ class RoutingTableTest {
         return ((ConfigResult.Loaded) result).config();
     }
 
+    private static Asked asking(String path) {
+        return Asked.from(null, path, List.of());
+    }
+
     private @Nullable String liberator(String listener, String host) {
-        Route route = table.decide(listener, null, host, Asked.forPath("/x")).route();
+        Route route = table.decide(listener, null, host, asking("/x")).route();
         return route == null ? null : route.liberator().name();
     }
 
@@ -78,16 +83,16 @@ class RoutingTableTest {
             "none, a.example.com"
         })
         void that_no_route_names_is_unknown(String listener, String host) {
-            assertThat(table.decide(listener, null, host, Asked.forPath("/x")).refusal())
+            assertThat(table.decide(listener, null, host, asking("/x")).refusal())
                     .isEqualTo(Refusal.UNKNOWN_HOST);
         }
 
         @Test
         void must_be_the_TLS_server_name() {
-            assertThat(table.decide("one", "a.example.com", "a.example.com", Asked.forPath("/x"))
+            assertThat(table.decide("one", "a.example.com", "a.example.com", asking("/x"))
                             .refusal())
                     .isNull();
-            assertThat(table.decide("one", "b.example.com", "a.example.com", Asked.forPath("/x"))
+            assertThat(table.decide("one", "b.example.com", "a.example.com", asking("/x"))
                             .refusal())
                     .isEqualTo(Refusal.MISDIRECTED);
         }
@@ -96,7 +101,7 @@ class RoutingTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"/status", "/%73tatus"})
     void a_denied_path_is_refused_but_its_route_is_told(String path) {
-        Decision decision = table.decide("one", null, "a.example.com", Asked.forPath(path));
+        Decision decision = table.decide("one", null, "a.example.com", asking(path));
         assertThat(decision.refusal()).isEqualTo(Refusal.DENIED_PATH);
         assertThat(Objects.requireNonNull(decision.route()).host()).isEqualTo("a.example.com");
     }
@@ -104,9 +109,9 @@ class RoutingTableTest {
     @Test
     void a_listener_s_settings_reach_the_routes_on_it() {
         Route one = Objects.requireNonNull(
-                table.decide("one", null, "a.example.com", Asked.forPath("/")).route());
+                table.decide("one", null, "a.example.com", asking("/")).route());
         Route two = Objects.requireNonNull(
-                table.decide("two", null, "a.example.com", Asked.forPath("/")).route());
+                table.decide("two", null, "a.example.com", asking("/")).route());
         assertThat(one.responseHeadTimeoutNanos()).isEqualTo(60_000_000_000L);
         assertThat(two.responseHeadTimeoutNanos()).isEqualTo(7_000_000_000L);
         assertThat(one.liberator()).isSameAs(two.liberator());

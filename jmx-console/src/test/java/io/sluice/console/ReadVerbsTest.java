@@ -108,6 +108,13 @@ class ReadVerbsTest {
     }
 
     @Test
+    void explain_of_a_client_goes_from_its_address_to_its_Liberator_in_one_answer() {
+        assertThat(ok("explain", "fx.example.com", "--client", "203.0.113.7"))
+                .containsSubsequence("203.0.113.7", "rule", "route", "goes to Liberator 'lib-a'");
+        assertThat(run("explain", "fx.example.com", "--cookie", "x").err()).contains("give --client");
+    }
+
+    @Test
     void streams_follow_the_query() {
         List<String> lines = run("streams", "liberator=lib-b", "kind=direct").lines();
         assertThat(lines).hasSize(3);

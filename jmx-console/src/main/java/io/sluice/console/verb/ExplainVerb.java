@@ -6,6 +6,7 @@ import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "%nExamples:",
             "  sluicectl explain fx.example.com /index.html",
+            "  sluicectl explain fx.example.com --client 203.0.113.7",
             "  sluicectl explain --listener direct-a"
         })
 final class ExplainVerb implements Callable<Integer> {
@@ -59,13 +61,42 @@ final class ExplainVerb implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String serverName;
 
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "Of a client of this address: whether it is let in as well, and where it belongs in a pool.")
+    private @Nullable String client;
+
+    @Option(
+            names = "--cookie",
+            paramLabel = "VALUE",
+            description = "The pool's cookie, as that client has it; with --client.")
+    private @Nullable String cookie;
+
     @Override
     public Integer call() throws Failure {
+        if (cookie != null && client == null) {
+            throw new Failure(Exit.USAGE, "whose cookie? give --client ADDRESS");
+        }
         try (Appliance appliance = console.connect()) {
-            String through = listener != null ? listener : theOnlyOne(appliance);
-            console.printer().print(appliance.bean("RoutingTable").say("explain", through, serverName, host, path));
+            console.printer().print(explained(appliance));
         }
         return Exit.DONE.code();
+    }
+
+    private List<String> explained(Appliance appliance) throws Failure {
+        String through = listener != null ? listener : theOnlyOne(appliance);
+        Bean table = appliance.bean("RoutingTable");
+        return client == null
+                ? table.say("explain", through, serverName, host, path)
+                : table.say(
+                        "explainClient",
+                        client,
+                        through,
+                        serverName,
+                        host,
+                        path,
+                        Objects.requireNonNullElse(cookie, ""));
     }
 
     private static String theOnlyOne(Appliance appliance) throws Failure {
