@@ -3,9 +3,7 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.sluice.Corpus.Case;
 import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.EndCause;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** What a client or a Liberator may say in HTTP/1.1, and what becomes of it: the tables in {@code corpus/}. */
 class CorpusTest {
@@ -75,18 +72,11 @@ class CorpusTest {
 
     @Nested
     class A_refused_request {
-        private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
         @ParameterizedTest(name = "{0}")
         @MethodSource("io.sluice.CorpusTest#refusedRequests")
         void is_answered_once_counted_once_logged_once_and_reaches_no_Liberator(Case each) {
             String[] wanted = each.text(0).split(" ");
-            Logger log = (Logger) LoggerFactory.getLogger("sluice.streams");
-            lines.start();
-            log.setLevel(Level.INFO);
-            log.setAdditive(false);
-            log.addAppender(lines);
-            try {
+            try (LogLines lines = new LogLines("sluice.streams")) {
                 TestClient client = serve().send(each.bytes(1));
                 String answer = client.readUntilEnd();
                 assertThat(answer)
@@ -96,10 +86,10 @@ class CorpusTest {
                         .endsWith("\r\n\r\n");
                 assertThat(answer.indexOf("HTTP/1.1 ", 9)).as("a second answer").isNegative();
                 client.close();
-            } finally {
-                log.detachAppender(lines);
-                log.setAdditive(true);
-                log.setLevel(null);
+                assertThat(lines.all()).hasSize(1);
+                ILoggingEvent line = lines.all().get(0);
+                assertThat(line.getLevel()).isEqualTo(Level.INFO);
+                assertThat(line.getFormattedMessage()).contains(" reason=" + wanted[1] + " ");
             }
             assertThat(fake.visits()).isZero();
             assertThat(sluices.ledger().connectionsTotal()).isZero();
@@ -107,9 +97,6 @@ class CorpusTest {
             Refusal refusal = sluices.refusals().given().keySet().iterator().next();
             assertThat(refusal.label()).isEqualTo(wanted[1]);
             assertThat(sluices.refusals().count(refusal)).isOne();
-            assertThat(lines.list).hasSize(1);
-            assertThat(lines.list.get(0).getLevel()).isEqualTo(Level.INFO);
-            assertThat(lines.list.get(0).getFormattedMessage()).contains(" reason=" + wanted[1] + " ");
         }
     }
 

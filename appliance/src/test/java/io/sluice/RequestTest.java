@@ -2,6 +2,7 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
@@ -646,6 +647,25 @@ class RequestTest {
             client.awaitReset();
             liberator.readUntilGone();
             assertThat(sluices.refusals().count(Refusal.BODY_TIMEOUT)).isOne();
+        }
+
+        @Test
+        void and_a_chunk_of_the_upload_that_is_none_is_logged_with_the_host_that_was_asked_for() {
+            try (LogLines lines = new LogLines("sluice.streams")) {
+                serve();
+                ask(post("Transfer-Encoding: chunked"));
+                liberator.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+                client.readHead();
+                client.send("no chunk\r\n");
+                client.awaitReset();
+                liberator.readUntilGone();
+                assertThat(lines.all())
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .filteredOn(line -> line.startsWith("request.refused "))
+                        .singleElement()
+                        .asString()
+                        .contains(" host=" + Sluices.HOST + " reason=bad-chunk ");
+            }
         }
 
         @Test

@@ -252,7 +252,7 @@ final class Exchange implements Dial.Outcome, StreamRecord.Ending {
 
     /** Gives Sluice's own answer and ends the client's connection. */
     void answer(Refusal refusal, EndCause cause) {
-        pair.countRefusal(refusal, host());
+        pair.countRefusal(refusal, stream.host());
         end(cause);
         pair.tell(refusal, route.settings(), assignment);
     }
@@ -263,7 +263,7 @@ final class Exchange implements Dial.Outcome, StreamRecord.Ending {
         if (state == State.RESPONSE_HEAD) {
             answer(refusal, EndCause.REFUSED);
         } else {
-            pair.countRefusal(refusal, host());
+            pair.countRefusal(refusal, stream.host());
             pair.end(EndCause.REFUSED);
         }
     }
@@ -358,11 +358,6 @@ final class Exchange implements Dial.Outcome, StreamRecord.Ending {
     /** The request's head; only until the response's body begins: a stream of hours holds no request. */
     RequestHead request() {
         return Objects.requireNonNull(request);
-    }
-
-    /** The host that was asked for; empty from the response's body on. */
-    private String host() {
-        return request == null ? "" : request.host();
     }
 
     /** What makes the client one of the Liberator that answered; only its own answer may say so. */
