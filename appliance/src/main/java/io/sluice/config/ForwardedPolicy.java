@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ import java.util.List;
 public record ForwardedPolicy(XForwarded mode, List<AddressRange> trust, boolean rfc7239, boolean via) {
     public ForwardedPolicy {
         trust = List.copyOf(trust);
+    }
+
+    /** Whether ours are added to the forwarding headers that {@code peer} sends, not set in their place. */
+    public boolean believes(InetAddress peer) {
+        return mode == XForwarded.APPEND && AddressRange.anyContains(trust, peer);
     }
 
     /** What happens to X-Forwarded-For, -Proto and -Host. */

@@ -58,8 +58,7 @@ final class RequestHeadWriter {
         this.secure = secure;
         this.subject = subject;
         this.assignment = assignment;
-        this.trusted =
-                policy.mode() == XForwarded.APPEND && policy.trust().stream().anyMatch(range -> range.contains(client));
+        this.trusted = policy.believes(client);
     }
 
     /**
