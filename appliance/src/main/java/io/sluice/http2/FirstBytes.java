@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threading:</b> the loop's thread.
  */
-final class FirstBytes extends Deadline implements Wire.Handler {
+final class FirstBytes extends Deadline implements Wire.Receiver {
     private final Arrival client;
     private final Http2 versions;
     private final Settings settings;
@@ -64,12 +64,6 @@ final class FirstBytes extends Deadline implements Wire.Handler {
             versions.serveHttp2(client, settings, bytes);
         }
     }
-
-    @Override
-    public void onDraining() {}
-
-    @Override
-    public void onDrained() {}
 
     @Override
     public void onBroken(Throwable cause) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Buffers:</b> what has come so far, for as long as {@link #isEnough} wants more.
  */
-abstract class Opening extends Deadline implements Wire.Handler {
+abstract class Opening extends Deadline implements Wire.Receiver {
     private final SocketWire wire;
     private @Nullable ByteBuffer partial;
 
@@ -78,12 +78,6 @@ abstract class Opening extends Deadline implements Wire.Handler {
             look(buffer.flip());
         }
     }
-
-    @Override
-    public final void onDraining() {}
-
-    @Override
-    public final void onDrained() {}
 
     @Override
     public final void onBroken(Throwable cause) {

@@ -283,15 +283,9 @@ public final class SocketWire extends Wire implements Selected, Closeable {
     }
 
     /** The handler of a wire that has no owner yet, or none any more. */
-    private static final class Nobody implements Handler {
+    private static final class Nobody implements Receiver {
         @Override
         public void onReadable() {}
-
-        @Override
-        public void onDraining() {}
-
-        @Override
-        public void onDrained() {}
 
         @Override
         public void onBroken(Throwable cause) {}

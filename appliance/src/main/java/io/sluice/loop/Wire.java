@@ -33,6 +33,15 @@ public abstract class Wire {
         void onBroken(Throwable cause);
     }
 
+    /** A handler that feeds its wire nothing, so that it need not know what the socket takes. */
+    public interface Receiver extends Handler {
+        @Override
+        default void onDraining() {}
+
+        @Override
+        default void onDrained() {}
+    }
+
     /** From {@link #read}: the orderly end of the stream (FIN, close_notify). */
     public static final int END = -1;
 

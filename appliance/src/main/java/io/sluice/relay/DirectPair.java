@@ -160,17 +160,11 @@ public final class DirectPair implements Dial.Outcome, StreamRecord.Ending {
     }
 
     /** The client's wire before there is a tunnel; it is read only while the pair waits for its turn. */
-    private record Waiting(DirectPair pair) implements Wire.Handler {
+    private record Waiting(DirectPair pair) implements Wire.Receiver {
         @Override
         public void onReadable() {
             pair.readEarly();
         }
-
-        @Override
-        public void onDraining() {}
-
-        @Override
-        public void onDrained() {}
 
         @Override
         public void onBroken(Throwable cause) {

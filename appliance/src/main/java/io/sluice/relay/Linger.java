@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Buffers:</b> none; what the wire keeps is the wire's.
  */
-final class Linger extends Deadline implements Wire.Handler {
+final class Linger extends Deadline implements Wire.Receiver {
     /** So often it looks whether the client has taken its last bytes. */
     static final long NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -63,12 +63,6 @@ final class Linger extends Deadline implements Wire.Handler {
             close();
         }
     }
-
-    @Override
-    public void onDraining() {}
-
-    @Override
-    public void onDrained() {}
 
     @Override
     public void onBroken(Throwable cause) {
