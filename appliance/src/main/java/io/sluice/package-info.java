@@ -4,7 +4,7 @@
  * <p>The life of a stream, with the names used everywhere for it:
  *
  * <ol>
- *   <li><b>accept</b>: {@code loop.Acceptor} takes the connection, {@code listen.Listener} admits it and puts it on a
+ *   <li><b>accept</b>: {@code loop.Acceptor} takes the connection, {@code listen.Entrance} admits it and puts it on a
  *       loop as a {@code loop.Wire}.
  *   <li><b>tls</b>: {@code loop.TlsWire} shakes hands, the key work off the loop.
  *       A client that speaks HTTP/2 goes through an {@code http2.Http2Connection}; each of its streams is a wire from

@@ -37,11 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum JoinPoint {
     LISTENER_ACCEPTED(
-            "io.sluice.listen.Listener$Entrance",
-            "onAccepted",
-            ListenerAccepted.class,
-            Often.CONNECTION,
-            "start of accept"),
+            "io.sluice.listen.Entrance", "onAccepted", ListenerAccepted.class, Often.CONNECTION, "start of accept"),
     WIRE_ON_LOOP("io.sluice.loop.SocketWire", "on", WireOnLoop.class, Often.CONNECTION, "end of accept"),
     TLS_ESTABLISHED(
             "io.sluice.loop.TlsWire", "established", TlsEstablished.class, Often.CONNECTION, "end of tls", "socket"),
