@@ -20,12 +20,14 @@ final class Farewell extends Deadline {
     private static final long MOST_MILLIS = 1000;
 
     private final Http2Connection connection;
+    private final Streams streams;
     private final Output output;
     private boolean begun;
     private boolean said;
 
-    Farewell(Http2Connection connection, Output output) {
+    Farewell(Http2Connection connection, Streams streams, Output output) {
         this.connection = connection;
+        this.streams = streams;
         this.output = output;
     }
 
@@ -61,7 +63,7 @@ final class Farewell extends Deadline {
         said = true;
         cancel();
         connection.begin();
-        output.putGoAway(connection.lastStream(), ErrorCode.NO_ERROR);
+        output.putGoAway(streams.last(), ErrorCode.NO_ERROR);
         connection.end();
     }
 

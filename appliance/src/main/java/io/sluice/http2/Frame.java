@@ -9,6 +9,9 @@ final class Frame {
     /** The most that a frame's payload may hold, in both directions: the least that every peer must take (§6.5.2). */
     static final int MAX_PAYLOAD = 16_384;
 
+    /** The window with which every connection and every stream begins, in both directions (§6.9.2). */
+    static final int FIRST_WINDOW = 65_535;
+
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int PRIORITY = 2;

@@ -35,6 +35,7 @@ final class FrameRules implements FrameReader.Receiver {
     private static final int COST_OTHER = 1;
 
     private final Http2Connection connection;
+    private final Streams streams;
     private final HpackReader hpack = new HpackReader();
     private final Calm calm = new Calm(1000, 500);
     private final int maxFieldBytes;
@@ -55,8 +56,9 @@ final class FrameRules implements FrameReader.Receiver {
     /**
      * @param maxFieldBytes the most that the fields of one request may count for (RFC 9113 §10.5.1)
      */
-    FrameRules(Http2Connection connection, int maxFieldBytes) {
+    FrameRules(Http2Connection connection, Streams streams, int maxFieldBytes) {
         this.connection = connection;
+        this.streams = streams;
         this.maxFieldBytes = maxFieldBytes;
     }
 
@@ -147,7 +149,7 @@ final class FrameRules implements FrameReader.Receiver {
 
     /** A stream that is or was open; an idle one may only be opened or given a priority (RFC 9113 §5.1). */
     private boolean ofStream(int stream) {
-        return (stream != 0 && stream <= connection.lastStream()) || fail(ErrorCode.PROTOCOL_ERROR);
+        return (stream != 0 && stream <= streams.last()) || fail(ErrorCode.PROTOCOL_ERROR);
     }
 
     private boolean headersBegin(int stream) {
@@ -187,9 +189,9 @@ final class FrameRules implements FrameReader.Receiver {
         if (!connection.allows(length)) {
             return fail(ErrorCode.FLOW_CONTROL_ERROR);
         }
-        StreamWire to = connection.stream(stream);
+        StreamWire to = streams.open(stream);
         if (to == null) {
-            if (connection.departed(stream) == Departed.How.RESET_BY_US) {
+            if (streams.departed().how(stream) == Departed.How.RESET_BY_US) {
                 spend(COST_OTHER);
                 return false;
             }
@@ -303,7 +305,7 @@ final class FrameRules implements FrameReader.Receiver {
         return switch (key) {
             case ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL -> value > 1 ? ErrorCode.PROTOCOL_ERROR : null;
             case INITIAL_WINDOW_SIZE ->
-                value > Integer.MAX_VALUE || !connection.streamWindow((int) value)
+                value > Integer.MAX_VALUE || !streams.firstWindow((int) value)
                         ? ErrorCode.FLOW_CONTROL_ERROR
                         : null;
             case MAX_FRAME_SIZE -> value < Frame.MAX_PAYLOAD || value > LARGEST_FRAME ? ErrorCode.PROTOCOL_ERROR : null;
@@ -320,7 +322,7 @@ final class FrameRules implements FrameReader.Receiver {
             }
             return;
         }
-        StreamWire to = connection.stream(stream);
+        StreamWire to = streams.open(stream);
         if (to == null) {
             return;
         }
@@ -380,10 +382,10 @@ final class FrameRules implements FrameReader.Receiver {
             return;
         }
         boolean ends = (blockFlags & Frame.END_STREAM) != 0;
-        StreamWire open = connection.stream(stream);
+        StreamWire open = streams.open(stream);
         if (open != null) {
             trailers(open, stream, fields, ends);
-        } else if (stream > connection.lastStream()) {
+        } else if (stream > streams.last()) {
             Refusal wrong = blockDependsOnItself ? Refusal.H2_FRAME : fields.isTooLarge() ? null : fields.check(ends);
             connection.streamBegins(stream, fields, ends, wrong);
         } else {
@@ -405,7 +407,7 @@ final class FrameRules implements FrameReader.Receiver {
     }
 
     private void onClosedStream(int stream) {
-        switch (connection.departed(stream)) {
+        switch (streams.departed().how(stream)) {
             case RESET_BY_US -> spend(COST_OTHER);
             case ENDED -> fail(ErrorCode.STREAM_CLOSED);
             case UNKNOWN -> fail(ErrorCode.PROTOCOL_ERROR);

@@ -12,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> the loop's thread, except {@link #drain}. Never blocks.
  *
- * <p><b>Bounds:</b> {@value #MAX_STREAMS} streams, each with what its window lets in and what {@link Wire} lets wait
- * outwards; one field block; {@value HpackReader#MAX_TABLE_BYTES} bytes of table. An idle connection holds no buffer.
+ * <p><b>Bounds:</b> {@value Streams#MOST_OPEN} streams, each with what its window lets in and what {@link Wire} lets
+ * wait outwards; one field block; {@value HpackReader#MAX_TABLE_BYTES} bytes of table. An idle connection holds no
+ * buffer.
  */
 final class Http2Connection {
     private enum State {
@@ -44,15 +43,8 @@ final class Http2Connection {
     /** RFC 9113 §3.4. */
     static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int MAX_STREAMS = 100;
-
-    /** Wires of pairs that wait for the next stream, each with a connection to a Liberator. */
-    private static final int MAX_IDLE = 8;
-
     /** Resets of the client's and those it provokes (CVE-2023-44487, CVE-2025-8671), at once and in each second. */
     private static final int RESETS = 200;
-
-    private static final int FIRST_WINDOW = 65_535;
 
     /** The window of the connection is given back at once; the streams' windows are what holds a client back. */
     private static final int WINDOW = 1024 * 1024;
@@ -64,21 +56,17 @@ final class Http2Connection {
     private final Settings settings;
     private final Http2Connections all;
     private final Output output;
+    private final Streams streams = new Streams();
     private final FrameRules rules;
     private final FrameReader reader;
     private final Timeouts timeouts;
     private final Farewell farewell;
     private final Calm resets = new Calm(RESETS, RESETS);
-    private final Departed departed = new Departed();
-    private final List<StreamWire> streams = new ArrayList<>();
-    private final ArrayDeque<StreamWire> idle = new ArrayDeque<>();
     private final ArrayDeque<StreamWire> touched = new ArrayDeque<>();
 
     private State state = State.PREFACE;
     private int prefaceRead;
-    private int lastStream;
-    private int streamWindow = FIRST_WINDOW;
-    private int window = FIRST_WINDOW;
+    private int window = Frame.FIRST_WINDOW;
     private int windowUsed;
     private boolean deliveryDue;
     private boolean readPaused;
@@ -92,10 +80,10 @@ final class Http2Connection {
         this.settings = settings;
         this.all = all;
         this.output = new Output(wire);
-        this.rules = new FrameRules(this, settings.maxRequestHeadBytes());
+        this.rules = new FrameRules(this, streams, settings.maxRequestHeadBytes());
         this.reader = new FrameReader(rules);
         this.timeouts = new Timeouts(this, wire, settings);
-        this.farewell = new Farewell(this, output);
+        this.farewell = new Farewell(this, streams, output);
     }
 
     /**
@@ -222,7 +210,7 @@ final class Http2Connection {
         }
         if (state == State.OPEN && farewell.isSaid() && streams.isEmpty()) {
             state = State.CLOSING;
-            leaveAll(true);
+            streams.leave(true);
         }
         if (state == State.CLOSING) {
             wire.endOutput();
@@ -266,30 +254,6 @@ final class Http2Connection {
 
     // ---------------------------------------------------------------- streams
 
-    boolean isOver() {
-        return state == State.CLOSING || state == State.OVER;
-    }
-
-    /** The highest number that the client has used. */
-    int lastStream() {
-        return lastStream;
-    }
-
-    /** The open stream of that number; null when there is none. */
-    @Nullable
-    StreamWire stream(int number) {
-        for (int i = streams.size() - 1; i >= 0; i--) {
-            if (streams.get(i).id() == number) {
-                return streams.get(i);
-            }
-        }
-        return null;
-    }
-
-    Departed.How departed(int stream) {
-        return departed.how(stream);
-    }
-
     /**
      * A request has come.
      *
@@ -297,30 +261,28 @@ final class Http2Connection {
      * @param wrong why it is no request; null when it is one
      */
     void streamBegins(int stream, RequestFields fields, boolean ends, @Nullable Refusal wrong) {
-        lastStream = stream;
+        streams.used(stream);
         if (farewell.isSaid()) {
-            resetUnopened(stream, ErrorCode.REFUSED_STREAM);
+            reset(stream, ErrorCode.REFUSED_STREAM);
         } else if (wrong != null) {
             streamError(stream, ErrorCode.PROTOCOL_ERROR, wrong);
-        } else if (streams.size() == MAX_STREAMS) {
+        } else if (streams.isFull()) {
             streamError(stream, ErrorCode.REFUSED_STREAM, Refusal.H2_STREAMS);
         } else if (fields.isTooLarge()) {
             refuse(stream, Refusal.HEAD_TOO_LARGE, ends);
         } else {
             StreamWire carrier = carrier(fields.authority());
-            streams.add(carrier);
-            carrier.start(stream, fields, ends, streamWindow);
+            streams.begins(carrier);
+            carrier.start(stream, fields, ends, streams.firstWindow());
             client.ledger().http2().stream(fields.isWebSocket());
         }
     }
 
     /** A wire whose pair has served {@code authority} and is idle, or a new one. */
     private StreamWire carrier(String authority) {
-        for (StreamWire each : idle) {
-            if (each.isIdle() && each.authority().equals(authority)) {
-                idle.remove(each);
-                return each;
-            }
+        StreamWire idle = streams.takeIdle(authority);
+        if (idle != null) {
+            return idle;
         }
         StreamWire carrier = new StreamWire(this, output);
         HttpPair.open(client.forStream(carrier, () -> {}), router, registry, settings);
@@ -336,35 +298,35 @@ final class Http2Connection {
         HpackWriter.field("cache-control", "no-store", block);
         output.putHeaders(stream, block.flip(), true);
         if (ends) {
-            departed.ended(stream);
+            streams.departed().ended(stream);
         } else {
-            resetUnopened(stream, ErrorCode.NO_ERROR);
+            reset(stream, ErrorCode.NO_ERROR);
         }
     }
 
-    private void resetUnopened(int stream, ErrorCode code) {
-        departed.resetByUs(stream);
+    private void reset(int stream, ErrorCode code) {
+        streams.departed().resetByUs(stream);
         putReset(stream, code);
     }
 
     /** The client did wrong on {@code stream}, which ends. */
     void streamError(int stream, ErrorCode code, Refusal refusal) {
         count(refusal);
-        StreamWire open = stream(stream);
+        StreamWire open = streams.open(stream);
         if (open != null) {
-            streams.remove(open);
+            streams.breaksOff(open);
             open.gone(false);
         }
-        resetUnopened(stream, code);
+        reset(stream, code);
         countReset();
     }
 
     /** The client has reset {@code stream}. */
     void resetByClient(int stream, int code) {
-        StreamWire open = stream(stream);
+        StreamWire open = streams.open(stream);
         if (open != null) {
-            streams.remove(open);
-            departed.ended(stream);
+            streams.breaksOff(open);
+            streams.departed().ended(stream);
             open.gone(ErrorCode.isOrderly(code));
         }
         countReset();
@@ -378,24 +340,18 @@ final class Http2Connection {
 
     /** Both sides of {@code carrier}'s stream have sent all. */
     void streamEnded(StreamWire carrier) {
-        departed.ended(carrier.id());
-        streams.remove(carrier);
-        idle.addFirst(carrier);
-        if (idle.size() > MAX_IDLE) {
-            idle.removeLast().leave();
-        }
+        streams.ended(carrier);
     }
 
     /** The pair gives up {@code carrier}'s stream. */
     void reset(StreamWire carrier, ErrorCode code) {
-        streams.remove(carrier);
-        departed.resetByUs(carrier.id());
-        putReset(carrier.id(), code);
+        streams.breaksOff(carrier);
+        reset(carrier.id(), code);
     }
 
     /** The pair behind {@code carrier} is gone. */
     void closed(StreamWire carrier) {
-        idle.remove(carrier);
+        streams.closed(carrier);
     }
 
     // ---------------------------------------------------------------- windows
@@ -418,18 +374,6 @@ final class Http2Connection {
         return output.windowGrown(bytes);
     }
 
-    /** The client wants this window for each stream; false when that is more than there can be for one. */
-    boolean streamWindow(int bytes) {
-        long grown = (long) bytes - streamWindow;
-        streamWindow = bytes;
-        for (StreamWire each : streams) {
-            if (!each.windowGrown(grown)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** A DATA frame was sent. */
     void dataSent() {
         rules.dataSent();
@@ -438,8 +382,8 @@ final class Http2Connection {
     // ---------------------------------------------------------------- frames of ours
 
     private void putGreeting() {
-        output.putSettings(MAX_STREAMS, settings.maxRequestHeadBytes());
-        output.putWindowUpdate(0, WINDOW - FIRST_WINDOW);
+        output.putSettings(Streams.MOST_OPEN, settings.maxRequestHeadBytes());
+        output.putWindowUpdate(0, WINDOW - Frame.FIRST_WINDOW);
         window = WINDOW;
     }
 
@@ -473,6 +417,11 @@ final class Http2Connection {
 
     // ---------------------------------------------------------------- the end
 
+    /** Whether nothing the client sends counts any more. */
+    boolean isOver() {
+        return state == State.CLOSING || state == State.OVER;
+    }
+
     /** The client did wrong: its connection ends, and all that is on it. */
     void fail(ErrorCode code, Refusal refusal) {
         if (isOver()) {
@@ -481,8 +430,8 @@ final class Http2Connection {
         count(refusal);
         state = State.CLOSING;
         begin();
-        output.putGoAway(lastStream, code);
-        leaveAll(false);
+        output.putGoAway(streams.last(), code);
+        streams.leave(false);
         end();
     }
 
@@ -513,14 +462,6 @@ final class Http2Connection {
         client.reset();
     }
 
-    /** Tells all pairs that the client is gone, soon. */
-    private void leaveAll(boolean orderly) {
-        List<StreamWire> open = List.copyOf(streams);
-        streams.clear();
-        open.forEach(each -> each.gone(orderly));
-        idle.forEach(StreamWire::leave);
-    }
-
     /** The client's connection is no more. */
     void over(boolean orderly) {
         if (state == State.OVER) {
@@ -535,6 +476,6 @@ final class Http2Connection {
         all.over(this);
         timeouts.stop();
         farewell.cancel();
-        leaveAll(orderly);
+        streams.leave(orderly);
     }
 }

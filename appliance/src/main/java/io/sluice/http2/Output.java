@@ -20,9 +20,6 @@ final class Output {
     /** How much may wait for the socket before the client is no longer read: one turn's frames, and as much again. */
     private static final int FULL_BYTES = 2 * EdgeLoop.BUFFER_BYTES;
 
-    /** The window that every connection starts with (RFC 9113 §6.9.2). */
-    private static final int FIRST_WINDOW = 65_535;
-
     private static final int SETTING_BYTES = 6;
     private static final short MAX_CONCURRENT_STREAMS = 3;
     private static final short MAX_HEADER_LIST_SIZE = 6;
@@ -32,7 +29,7 @@ final class Output {
     private final ArrayDeque<StreamWire> waiting = new ArrayDeque<>();
     private ByteBuffer frames = ByteBuffer.allocate(0);
     private int turns;
-    private long window = FIRST_WINDOW;
+    private long window = Frame.FIRST_WINDOW;
     private boolean lost;
     private boolean tableRenounced;
 

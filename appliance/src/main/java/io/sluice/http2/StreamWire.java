@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds:</b> inwards what the stream's window lets in, outwards what {@link Wire} allows.
  */
 final class StreamWire extends Wire {
-    /** The window for the client's DATA (RFC 9113 §6.9.2: the default, so that it need not be announced). */
-    private static final int WINDOW = 65_535;
+    /** The window for the client's DATA: the first one, so that it need not be announced. */
+    private static final int WINDOW = Frame.FIRST_WINDOW;
 
     /** The client is told when this much of the window is free again. */
     private static final int UPDATE_BYTES = WINDOW / 4;
