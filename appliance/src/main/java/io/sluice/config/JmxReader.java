@@ -15,13 +15,13 @@ final class JmxReader {
     private static final HostAndPort DEFAULT_BIND = new HostAndPort("127.0.0.1", 7199);
 
     private final Section jmx;
+    private final NamedFiles files;
     private final Problems problems;
-    private final Reader files;
 
-    JmxReader(Section jmx, Problems problems, Reader files) {
+    JmxReader(Section jmx, NamedFiles files, Problems problems) {
         this.jmx = jmx;
-        this.problems = problems;
         this.files = files;
+        this.problems = problems;
     }
 
     JmxConfig read() {
@@ -35,9 +35,9 @@ final class JmxReader {
     }
 
     private @Nullable JmxTls tls(Section section) {
-        Path chain = files.existingFile(section, "chain");
-        Path key = files.existingFile(section, "key");
-        Path trust = files.existingFile(section, "trust");
+        Path chain = files.existing(section, "chain");
+        Path key = files.existing(section, "key");
+        Path trust = files.existing(section, "trust");
         Scalar at = section.scalar("key");
         if (key != null && at != null) {
             refuseTooOpen(at, "tls.key", key);
@@ -47,7 +47,7 @@ final class JmxReader {
 
     private List<JmxUser> users(@Nullable JmxTls tls) {
         Scalar at = jmx.scalar("users");
-        Path file = files.existingFile(jmx, "users");
+        Path file = files.existing(jmx, "users");
         if (file == null || at == null) {
             return List.of();
         }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code pool} of a route: its Liberators and how their clients are told apart. */
@@ -24,19 +23,13 @@ final class PoolReader {
             "name", "keys", "path", "domain", "sameSite", "secure", "partitioned", "maxAge", "forged", "release");
     private static final Set<String> ADDRESS_KEYS = Set.of("ipv4Bits", "ipv6Bits");
 
-    private final BiFunction<Section, String, @Nullable Path> existingFile;
+    private final NamedFiles files;
     private final Map<String, Position> liberatorNames;
     private final Problems problems;
 
-    /**
-     * @param existingFile reads the name of a file from a section's key, and refuses one that cannot be read
-     * @param liberatorNames those that the file defines
-     */
-    PoolReader(
-            BiFunction<Section, String, @Nullable Path> existingFile,
-            Map<String, Position> liberatorNames,
-            Problems problems) {
-        this.existingFile = existingFile;
+    /** @param liberatorNames those that the file defines */
+    PoolReader(NamedFiles files, Map<String, Position> liberatorNames, Problems problems) {
+        this.files = files;
         this.liberatorNames = liberatorNames;
         this.problems = problems;
     }
@@ -183,7 +176,7 @@ final class PoolReader {
 
     /** Stand-in keys when the file cannot be used: the problem is told, and the result dropped. */
     private AffinityKeys keys(Section section) {
-        Path file = existingFile.apply(section, "keys");
+        Path file = files.existing(section, "keys");
         Scalar at = section.scalar("keys");
         if (file == null || at == null || !Files.isReadable(file)) {
             return AffinityKeys.none();

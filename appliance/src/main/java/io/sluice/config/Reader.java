@@ -3,14 +3,9 @@ package io.sluice.config;
 import io.sluice.config.ForwardedPolicy.XForwarded;
 import io.sluice.config.HealthConfig.Check;
 import io.sluice.config.LogConfig.StreamEvent;
-import io.sluice.config.TlsConfig.CertificateFiles;
-import io.sluice.config.TlsConfig.ClientAuth;
-import io.sluice.config.TlsConfig.UnknownSni;
 import io.sluice.config.Yaml.Mapping;
 import io.sluice.config.Yaml.Scalar;
 import java.net.IDN;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,7 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the tree of a file to records and checks what the schema cannot say: names, hosts, addresses, files.
+ * Binds the tree of a file to records and checks what the schema cannot say: names, hosts, addresses, files, and what
+ * {@link Contradictions} there are.
  *
  * <p>It runs also on a file that was refused already, to find the rest of its problems; values that are missing or
  * unreadable then have stand-ins, and the caller drops the result.
@@ -35,7 +31,8 @@ final class Reader {
     /** Stands in for an address that is missing or refused; port 0 overlaps nothing. */
     private static final HostAndPort NO_ADDRESS = new HostAndPort("none", 0);
 
-    private final Path baseFolder;
+    private final NamedFiles files;
+    private final TlsReader tlsReader;
     private final Problems problems;
     /** Name to the place of its first definition, in the order of the file. */
     private final Map<String, Position> listenerNames = new LinkedHashMap<>();
@@ -43,7 +40,8 @@ final class Reader {
     private final Map<String, Position> liberatorNames = new LinkedHashMap<>();
 
     Reader(Path baseFolder, Problems problems) {
-        this.baseFolder = baseFolder;
+        this.files = new NamedFiles(baseFolder, problems);
+        this.tlsReader = new TlsReader(files, problems);
         this.problems = problems;
     }
 
@@ -62,10 +60,12 @@ final class Reader {
                 liberatorSections.stream().map(this::liberator).toList();
         List<RouteConfig> routes = routeSections.stream().map(this::route).toList();
         ManagementConfig management = management(top.section("management"));
-        refuseOverlappingBinds(listenerSections, listeners, top, management);
-        refuseRoutesWithoutEffect(routeSections, routes, listeners);
-        refuseDuplicateHosts(routeSections, routes, listeners);
-        refuseUnseenAffinity(routeSections, routes, listeners);
+        Contradictions contradictions =
+                new Contradictions(listenerSections, listeners, routeSections, routes, problems);
+        contradictions.refuseOverlappingBinds(top.section("management"), management);
+        contradictions.refuseRoutesWithoutEffect();
+        contradictions.refuseDuplicateHosts();
+        contradictions.refuseUnseenAffinity();
         return new SluiceConfig(
                 file,
                 processLimits(top.section("limits")),
@@ -106,12 +106,11 @@ final class Reader {
                     subject + " has no liberator (required for kind: direct; " + defined(liberatorNames) + ")");
         }
         if (kind != ListenerKind.HTTP && section.has("protocols")) {
-            problems.at(keyOf(section, "protocols"), "protocols has no effect on kind: " + kind.label());
+            problems.at(section.at("protocols"), "protocols has no effect on kind: " + kind.label());
         }
-        TlsConfig tls = tls(section.section("tls"));
+        TlsConfig tls = tlsReader.ofListener(section.section("tls"));
         if (kind == ListenerKind.TLS_PASSTHROUGH && tls != null) {
-            problems.at(
-                    keyOf(section, "tls"), "tls has no effect on kind: tls-passthrough: the Liberators shake hands");
+            problems.at(section.at("tls"), "tls has no effect on kind: tls-passthrough: the Liberators shake hands");
         }
         return new ListenerConfig(
                 name,
@@ -189,102 +188,6 @@ final class Reader {
         return "defined: " + (names.isEmpty() ? "none" : String.join(", ", names.keySet()));
     }
 
-    private static Position keyOf(Section section, String key) {
-        return Objects.requireNonNull(section.mapping().entries().get(key)).at();
-    }
-
-    private @Nullable TlsConfig tls(Section section) {
-        if (section.mapping().entries().isEmpty()) {
-            return null;
-        }
-        List<CertificateFiles> certificates = new ArrayList<>();
-        for (Section files : section.sections("certificates")) {
-            CertificateFiles found = certificate(files);
-            if (found != null) {
-                certificates.add(found);
-            }
-        }
-        ClientAuth clientAuth = clientAuth(section.text("clientAuth"));
-        if (clientAuth == ClientAuth.NONE) {
-            for (String key : List.of("trust", "clientSubjectHeader")) {
-                if (section.has(key)) {
-                    problems.at(keyOf(section, key), "tls." + key + " has no effect without clientAuth: want or need");
-                }
-            }
-        } else if (!section.has("trust")) {
-            problems.at(
-                    keyOf(section, "clientAuth"),
-                    "tls has no trust (required for clientAuth: want or need: the authorities of the clients)");
-        }
-        Set<String> versions = new HashSet<>();
-        section.scalars("versions").forEach(version -> versions.add(version.text()));
-        return new TlsConfig(
-                certificates,
-                versions.isEmpty() ? Set.of("TLSv1.2", "TLSv1.3") : versions,
-                "default".equals(section.text("unknownSni")) ? UnknownSni.DEFAULT : UnknownSni.REJECT,
-                clientAuth,
-                clientAuth == ClientAuth.NONE ? null : existingFile(section, "trust"),
-                section.text("clientSubjectHeader"));
-    }
-
-    private static ClientAuth clientAuth(@Nullable String text) {
-        return "want".equals(text) ? ClientAuth.WANT : "need".equals(text) ? ClientAuth.NEED : ClientAuth.NONE;
-    }
-
-    /** Null when a file is missing, which was said. */
-    private @Nullable CertificateFiles certificate(Section section) {
-        Path passwordFile = existingFile(section, "passwordFile");
-        if (section.has("keystore")) {
-            for (String pem : List.of("chain", "key")) {
-                if (section.has(pem)) {
-                    problems.at(keyOf(section, pem), pem + " has no effect beside keystore");
-                }
-            }
-            Path keystore = existingFile(section, "keystore");
-            return keystore == null || passwordFile == null
-                    ? null
-                    : new CertificateFiles.Pkcs12(keystore, passwordFile);
-        }
-        Path chain = existingFile(section, "chain");
-        Path key = existingFile(section, "key");
-        return chain == null || key == null ? null : new CertificateFiles.Pem(chain, key, passwordFile);
-    }
-
-    /** Null, and refused, when there is none that can be read. */
-    @Nullable
-    Path existingFile(Section section, String key) {
-        Path file = file(section, key);
-        Scalar scalar = section.scalar(key);
-        if (file == null || scalar == null) {
-            return null;
-        }
-        String wrong = !Files.exists(file)
-                ? "which does not exist"
-                : Files.isDirectory(file)
-                        ? "which is a folder"
-                        : !Files.isReadable(file) ? "which is not readable" : "";
-        if (!wrong.isEmpty()) {
-            boolean relative = !file.toString().equals(scalar.text());
-            problems.refuse(
-                    scalar,
-                    key + " is " + Problems.quote(scalar.text()) + ", " + wrong + (relative ? " (" + file + ")" : ""));
-        }
-        return file;
-    }
-
-    private @Nullable Path file(Section section, String key) {
-        return section.read(
-                key,
-                text -> {
-                    try {
-                        return text.isEmpty() ? null : baseFolder.resolve(text).normalize();
-                    } catch (InvalidPathException e) {
-                        return null;
-                    }
-                },
-                "the name of a file");
-    }
-
     private LiberatorConfig liberator(Section section) {
         HostAndPort address = Objects.requireNonNullElse(
                 section.read("address", Reader::connectable, ADDRESS + ", with a port above 0"), NO_ADDRESS);
@@ -293,7 +196,7 @@ final class Reader {
                 Objects.requireNonNullElse(section.text("name"), ""),
                 address,
                 Objects.requireNonNullElse(direct, address),
-                liberatorTls(section),
+                tlsReader.ofLiberator(section),
                 proxyVersion(section.text("proxyProtocol")),
                 Objects.requireNonNullElse(section.number("maxConnections"), LiberatorConfig.DEFAULT_MAX_CONNECTIONS),
                 Objects.requireNonNullElse(section.number("newStreamsPerSecond"), 0),
@@ -301,22 +204,6 @@ final class Reader {
                         section.duration("newStreamsMaxWait"), LiberatorConfig.DEFAULT_NEW_STREAMS_MAX_WAIT),
                 health(section),
                 overrides(section));
-    }
-
-    private @Nullable LiberatorTlsConfig liberatorTls(Section liberator) {
-        if (!(liberator.mapping().get("tls") instanceof Mapping)) {
-            return null;
-        }
-        Section tls = liberator.section("tls");
-        boolean verified = !"none".equals(tls.text("verify"));
-        if (!verified && tls.has("trust")) {
-            problems.at(keyOf(tls, "trust"), "tls.trust has no effect with verify: none");
-        }
-        String serverName = tls.read(
-                "serverName",
-                text -> HostName.isHost(HostName.canonical(text)) ? HostName.canonical(text) : null,
-                "a host name, as in liberator.bank.example");
-        return new LiberatorTlsConfig(existingFile(tls, "trust"), serverName, verified);
     }
 
     private static ProxyVersion proxyVersion(@Nullable String text) {
@@ -363,11 +250,11 @@ final class Reader {
             problems.at(section.at(), subject + " has no liberator (required; " + defined(liberatorNames) + ")");
         }
         if (section.has("liberator") && section.has("pool")) {
-            problems.at(keyOf(section, "pool"), subject + " has a liberator and a pool (expected one of them)");
+            problems.at(section.at("pool"), subject + " has a liberator and a pool (expected one of them)");
         }
         String liberator = liberatorNamedBy(section, subject);
         PoolConfig pool = section.has("pool")
-                ? new PoolReader(this::existingFile, liberatorNames, problems).read(section.section("pool"), subject)
+                ? new PoolReader(files, liberatorNames, problems).read(section.section("pool"), subject)
                 : null;
         Set<String> listeners = new HashSet<>();
         List<String> inOrder = new ArrayList<>();
@@ -422,123 +309,9 @@ final class Reader {
                 + ")" + Suggestion.forWord(name, names.keySet());
     }
 
-    private void refuseOverlappingBinds(
-            List<Section> sections, List<ListenerConfig> listeners, Section top, ManagementConfig management) {
-        List<Bind> taken = new ArrayList<>();
-        for (int i = 0; i < sections.size(); i++) {
-            Scalar bind = sections.get(i).scalar("bind");
-            ListenerConfig listener = listeners.get(i);
-            if (bind != null) {
-                takeBind(new Bind("listener " + Problems.quote(listener.name()), listener.bind(), bind), taken);
-            }
-        }
-        Scalar jmx = top.section("management").section("jmx").scalar("bind");
-        if (jmx != null && management.jmxBind() != null) {
-            takeBind(new Bind("management.jmx", management.jmxBind(), jmx), taken);
-        }
-        Scalar metrics = top.section("management").section("metrics").scalar("bind");
-        if (metrics != null && management.metrics() != null) {
-            takeBind(new Bind("management.metrics", management.metrics(), metrics), taken);
-        }
-    }
-
-    private record Bind(String subject, HostAndPort address, Scalar at) {}
-
-    private void takeBind(Bind bind, List<Bind> taken) {
-        for (Bind other : taken) {
-            if (bind.address.overlaps(other.address)) {
-                problems.refuse(
-                        bind.at,
-                        bind.subject + " binds " + bind.address + ", which " + other.subject + " (line "
-                                + other.at.at().line() + ") takes already"
-                                + (bind.address.equals(other.address) ? "" : " with " + other.address));
-                return;
-            }
-        }
-        taken.add(bind);
-    }
-
-    private void refuseRoutesWithoutEffect(
-            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
-        Map<String, ListenerConfig> byName = new HashMap<>();
-        listeners.forEach(listener -> byName.putIfAbsent(listener.name(), listener));
-        for (int i = 0; i < sections.size(); i++) {
-            RouteConfig route = routes.get(i);
-            String subject = "route " + Problems.quote(route.host());
-            for (Scalar name : sections.get(i).scalars("listeners")) {
-                ListenerConfig listener = byName.get(name.text());
-                if (listener != null && !listener.isRouted()) {
-                    problems.refuse(
-                            name,
-                            subject + " has no effect on listener " + Problems.quote(name.text()) + ", which "
-                                    + (listener.kind() == ListenerKind.DIRECT
-                                            ? "is of kind direct"
-                                            : "sends every host to Liberator '" + listener.liberator() + "'"));
-                }
-            }
-            Yaml named = sections.get(i).mapping().get("listeners");
-            if (named instanceof Yaml.Sequence list && list.items().isEmpty()) {
-                problems.refuse(named, subject + " has an empty list of listeners (leave it out for all HTTP ones)");
-            } else if (named == null
-                    && !listeners.isEmpty()
-                    && listeners.stream().noneMatch(ListenerConfig::isRouted)) {
-                problems.at(
-                        sections.get(i).at(),
-                        subject + " has no effect: there is no listener of kind http without a liberator of its own");
-            }
-        }
-    }
-
-    /** Where TLS is passed through nobody sees a cookie or a path. */
-    private void refuseUnseenAffinity(
-            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
-        for (int i = 0; i < sections.size(); i++) {
-            RouteConfig route = routes.get(i);
-            PoolConfig pool = route.pool();
-            if (pool == null || pool.affinity() instanceof AffinityConfig.Address) {
-                continue;
-            }
-            for (ListenerConfig each : listeners) {
-                if (each.kind() == ListenerKind.TLS_PASSTHROUGH && route.standsOn(each)) {
-                    problems.at(
-                            keyOf(sections.get(i), "pool"),
-                            "route " + Problems.quote(route.host()) + " stands on listener "
-                                    + Problems.quote(each.name())
-                                    + " of kind tls-passthrough, where only an affinity of kind: address can be seen"
-                                    + " (give it one, or name other listeners)");
-                }
-            }
-        }
-    }
-
-    private void refuseDuplicateHosts(
-            List<Section> sections, List<RouteConfig> routes, List<ListenerConfig> listeners) {
-        Map<String, Map<String, Position>> hostsByListener = new HashMap<>();
-        for (int i = 0; i < sections.size(); i++) {
-            Scalar host = sections.get(i).scalar("host");
-            if (host == null) {
-                continue;
-            }
-            for (ListenerConfig listener : listeners) {
-                if (!routes.get(i).standsOn(listener)) {
-                    continue;
-                }
-                Position first = hostsByListener
-                        .computeIfAbsent(listener.name(), name -> new HashMap<>())
-                        .putIfAbsent(routes.get(i).host(), host.at());
-                if (first != null && !first.equals(host.at())) {
-                    problems.refuse(
-                            host,
-                            "route " + Problems.quote(routes.get(i).host()) + " is defined twice on listener "
-                                    + Problems.quote(listener.name()) + " (first at line " + first.line() + ")");
-                }
-            }
-        }
-    }
-
     private ManagementConfig management(Section section) {
         ManagementConfig defaults = ManagementConfig.DEFAULTS;
-        JmxConfig jmx = new JmxReader(section.section("jmx"), problems, this).read();
+        JmxConfig jmx = new JmxReader(section.section("jmx"), files, problems).read();
         Scalar word = section.scalar("jmx");
         return new ManagementConfig(
                 word != null && word.isOff() ? null : jmx,
@@ -557,8 +330,8 @@ final class Reader {
             }
         }
         return new LogConfig(
-                file(section, "file"),
-                file(section, "audit"),
+                files.named(section, "file"),
+                files.named(section, "audit"),
                 section.has("streams") ? streams : LogConfig.DEFAULTS.streams());
     }
 
@@ -594,7 +367,7 @@ final class Reader {
         Map<String, Integer> lines = new HashMap<>();
         for (String key : Settings.KEYS) {
             if (section.has(key)) {
-                lines.put(key, keyOf(section, key).line());
+                lines.put(key, section.at(key).line());
             }
         }
         return lines;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ record Section(Mapping mapping, Problems problems) {
 
     Position at() {
         return mapping.at();
+    }
+
+    /** Where {@code key} stands; only where the section {@link #has} it. */
+    Position at(String key) {
+        return Objects.requireNonNull(mapping.entries().get(key)).at();
     }
 
     boolean has(String key) {
