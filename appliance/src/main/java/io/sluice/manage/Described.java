@@ -40,6 +40,11 @@ public class Described extends StandardMBean {
         audit = notes;
     }
 
+    /** What it is called where its actions are noted; empty before. */
+    final String mbean() {
+        return name;
+    }
+
     /** Whether {@code text} is what JConsole fills into a text field before anyone has typed. */
     static boolean isPrefilled(@Nullable String text) {
         return PREFILLED.equals(text);

@@ -1,6 +1,7 @@
 package io.sluice.manage;
 
 import java.util.IdentityHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
 import javax.management.MBeanInfo;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DescribedEmitter extends Described implements NotificationEmitter {
     private final NotificationBroadcasterSupport listeners;
     private final IdentityHashMap<NotificationListener, Integer> listening = new IdentityHashMap<>();
+    private final AtomicLong lastNumber = new AtomicLong();
     private volatile Consumer<Boolean> onListened = listened -> {};
 
     <T> DescribedEmitter(T bean, Class<T> type, MBeanNotificationInfo... told) {
@@ -28,7 +30,21 @@ final class DescribedEmitter extends Described implements NotificationEmitter {
         onListened = told;
     }
 
-    void send(Notification notification) {
+    /** A kind of notification, as consoles show it. */
+    static MBeanNotificationInfo told(String type, String sentence) {
+        return new MBeanNotificationInfo(new String[] {type}, Notification.class.getName(), sentence);
+    }
+
+    /**
+     * Tells whoever listens.
+     *
+     * @param type one of those that the constructor was given
+     * @param message in a few words
+     * @param story all of it: the user data
+     */
+    void tell(String type, String message, String story) {
+        Notification notification = new Notification(type, mbean(), lastNumber.incrementAndGet(), message);
+        notification.setUserData(story);
         listeners.sendNotification(notification);
     }
 

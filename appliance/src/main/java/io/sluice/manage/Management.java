@@ -4,30 +4,16 @@ import com.codahale.metrics.Clock;
 import com.codahale.metrics.SharedMetricRegistries;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.JmxConfig;
-import io.sluice.route.Liberator;
-import io.sluice.route.ListenerRoutes;
-import io.sluice.route.Pool;
 import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
-import javax.management.MBeanNotificationInfo;
 import javax.management.MBeanServer;
-import javax.management.Notification;
-import javax.management.ObjectName;
 import javax.management.remote.JMXServiceURL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,16 +23,11 @@ import org.slf4j.LoggerFactory;
  * The MBeans of one appliance in the platform's MBean server, and the way to them from other processes. Its Dropwizard
  * registry is shared under the name {@code sluice}, for reporters and agents in this process.
  *
- * <p>Each Liberator and listener of the table has a bean; one that left the table keeps its bean until its last
- * stream or connection is gone, so that nobody loses sight of it.
- *
  * <p><b>Threading:</b> any thread.
  */
 public final class Management implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-    private static final String DOMAIN = "sluice:type=";
     private static final String EXPIRY = "sluice.certificate.expiry";
-    private static final String STATE = "sluice.liberator.state";
     private static final String TABLE = "sluice.table";
     private static final String WRITE = "sluice.write";
     private static final String METRICS = "sluice";
@@ -58,17 +39,14 @@ public final class Management implements AutoCloseable {
     private final Generations generations;
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Rates rates;
-    private final Map<String, LiberatorBean> liberators = new LinkedHashMap<>();
-    private final Map<String, ListenerBean> listeners = new LinkedHashMap<>();
-    private final Map<String, PoolBean> pools = new LinkedHashMap<>();
-    private final Map<String, ObjectName> registered = new LinkedHashMap<>();
+    private final MBeans mbeans;
+    private final TableBeans tableBeans;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sluice-manage");
         thread.setDaemon(true);
         return thread;
     });
     private final ListenOverflows overflows = new ListenOverflows();
-    private final AtomicLong lastNotification = new AtomicLong();
     private final StreamNotes notes;
     private volatile @Nullable RemoteJmx remote;
     private @Nullable DescribedEmitter tables;
@@ -84,6 +62,8 @@ public final class Management implements AutoCloseable {
         this.generations = new Generations(appliance.router(), change, timer);
         this.notes = new StreamNotes(appliance.accounts().streams().log());
         this.rates = new Rates(appliance.accounts(), Clock.defaultClock());
+        this.mbeans = new MBeans(server, audit);
+        this.tableBeans = new TableBeans(mbeans, appliance, rates);
     }
 
     /**
@@ -114,8 +94,7 @@ public final class Management implements AutoCloseable {
      * @param jmx remote JMX; null: none
      * @param auditFile where audit lines go; null: the log of everything else
      * @throws IOException when the address is taken, its TLS files cannot be used, or another appliance of this process
-     * has MBeans; nothing is
-     *     left behind then
+     *     has MBeans; nothing is left behind then
      */
     public static Management start(
             ApplianceView appliance, Generations.Change change, @Nullable JmxConfig jmx, @Nullable Path auditFile)
@@ -147,7 +126,7 @@ public final class Management implements AutoCloseable {
         LOG.info(
                 "management.open jmx={} mbeans={} open_ms={}",
                 jmx == null ? "off" : management.url(),
-                management.registered.size(),
+                management.mbeans.count(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
         return management;
     }
@@ -160,7 +139,7 @@ public final class Management implements AutoCloseable {
             registerStreams();
             registerCertificates();
             registerManagement(protection);
-            follow(appliance.router().table());
+            tableBeans.follow(appliance.router().table());
             shared = SharedMetricRegistries.add(METRICS, appliance.accounts().metrics()) == null;
         } catch (JMException failed) {
             throw new IOException("the MBeans cannot be registered: " + failed.getMessage(), failed);
@@ -177,32 +156,27 @@ public final class Management implements AutoCloseable {
                         overflows,
                         () -> reload(Caller.current().user())),
                 ApplianceMXBean.class,
-                new MBeanNotificationInfo(
-                        new String[] {VIOLATION},
-                        Notification.class.getName(),
+                DescribedEmitter.told(
+                        VIOLATION,
                         "A delivery was stopped because connection and decision named different Liberators: a defect."
                                 + " The sentence is the user data."));
-        register("Appliance", bean);
+        mbeans.register("Appliance", bean);
         appliance
                 .accounts()
                 .streams()
                 .stickiness()
-                .onViolation(violation -> timer.execute(() -> {
-                    Notification notification = new Notification(
-                            VIOLATION, DOMAIN + "Appliance", lastNotification.incrementAndGet(), "stickiness violated");
-                    notification.setUserData(violation.toString());
-                    bean.send(notification);
-                }));
+                .onViolation(violation ->
+                        timer.execute(() -> bean.tell(VIOLATION, "stickiness violated", violation.toString())));
     }
 
     private void registerRoutingTable() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
                 new RoutingTableBean(appliance.router(), appliance.accounts(), generations, this::listenerBeans),
                 RoutingTableMXBean.class,
-                told(
+                DescribedEmitter.told(
                         TABLE,
                         "Another table came into force; the message says which versions, the user data what is in it."));
-        register("RoutingTable", bean);
+        mbeans.register("RoutingTable", bean);
         tables = bean;
         tableVersion = appliance.router().table().version();
     }
@@ -210,17 +184,15 @@ public final class Management implements AutoCloseable {
     private void tellOfTable(RoutingTable table) {
         DescribedEmitter bean = tables;
         if (bean != null && table.version() != tableVersion) {
-            Notification note = new Notification(
-                    TABLE,
-                    DOMAIN + "RoutingTable",
-                    lastNotification.incrementAndGet(),
-                    "version " + tableVersion + " -> " + table.version());
-            note.setUserData("version=" + table.version() + " was=" + tableVersion + " routes="
-                    + table.routes().size() + " liberators="
-                    + table.liberators().size() + " listeners="
-                    + table.listeners().size());
+            long before = tableVersion;
             tableVersion = table.version();
-            bean.send(note);
+            bean.tell(
+                    TABLE,
+                    "version " + before + " -> " + tableVersion,
+                    "version=" + tableVersion + " was=" + before + " routes="
+                            + table.routes().size() + " liberators="
+                            + table.liberators().size() + " listeners="
+                            + table.listeners().size());
         }
     }
 
@@ -228,58 +200,28 @@ public final class Management implements AutoCloseable {
         DescribedEmitter bean = new DescribedEmitter(
                 new StreamsBean(appliance.accounts(), notes),
                 StreamsMXBean.class,
-                told(StreamNotes.OPEN, "A stream was opened; the user data says which."),
-                told(StreamNotes.END, "A stream ended; the user data says which, and why."),
-                told(StreamNotes.BACKLOG, "A client has been behind for longer than slowClientAfter."),
-                told(StreamNotes.STALL, "A stream has been silent both ways for longer than stalledStreamAfter."),
-                told(StreamNotes.REFUSED, "A connection or request was refused; the user data says whose, and why."));
-        register("Streams", bean);
-        notes.sendThrough(note -> {
-            Notification notification = new Notification(
-                    note.type(), DOMAIN + "Streams", lastNotification.incrementAndGet(), note.message());
-            notification.setUserData(note.story());
-            bean.send(notification);
-        });
+                DescribedEmitter.told(StreamNotes.OPEN, "A stream was opened; the user data says which."),
+                DescribedEmitter.told(StreamNotes.END, "A stream ended; the user data says which, and why."),
+                DescribedEmitter.told(StreamNotes.BACKLOG, "A client has been behind for longer than slowClientAfter."),
+                DescribedEmitter.told(
+                        StreamNotes.STALL, "A stream has been silent both ways for longer than stalledStreamAfter."),
+                DescribedEmitter.told(
+                        StreamNotes.REFUSED,
+                        "A connection or request was refused; the user data says whose, and why."));
+        mbeans.register("Streams", bean);
+        notes.sendThrough(note -> bean.tell(note.type(), note.message(), note.story()));
         bean.onListened(notes::listened);
-    }
-
-    private static MBeanNotificationInfo told(String type, String sentence) {
-        return new MBeanNotificationInfo(new String[] {type}, Notification.class.getName(), sentence);
     }
 
     private void registerCertificates() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
                 new CertificatesBean(appliance.certificates()),
                 CertificatesMXBean.class,
-                new MBeanNotificationInfo(
-                        new String[] {EXPIRY},
-                        Notification.class.getName(),
+                DescribedEmitter.told(
+                        EXPIRY,
                         "A certificate has 30, 7 or 1 days left or has expired, each once; the sentence is the user data."));
-        register("Certificates", bean);
-        appliance.certificates().onExpiry(sentence -> {
-            Notification notification = new Notification(
-                    EXPIRY, DOMAIN + "Certificates", lastNotification.incrementAndGet(), "certificate ends soon");
-            notification.setUserData(sentence);
-            bean.send(notification);
-        });
-    }
-
-    private void registerLiberator(Liberator liberator, LiberatorBean bean) throws JMException {
-        String type = "Liberator,name=" + liberator.name();
-        DescribedEmitter emitter = new DescribedEmitter(
-                bean,
-                LiberatorMXBean.class,
-                new MBeanNotificationInfo(
-                        new String[] {STATE},
-                        Notification.class.getName(),
-                        "The state changed; the message says from what to what, the user data why."));
-        register(type, emitter);
-        liberator.ledger().onStateChange(change -> {
-            Notification note = new Notification(
-                    STATE, DOMAIN + type, lastNotification.incrementAndGet(), change.from() + " -> " + change.to());
-            note.setUserData(change.reason());
-            emitter.send(note);
-        });
+        mbeans.register("Certificates", bean);
+        appliance.certificates().onExpiry(sentence -> bean.tell(EXPIRY, "certificate ends soon", sentence));
     }
 
     private void registerManagement(String protection) throws JMException {
@@ -287,20 +229,13 @@ public final class Management implements AutoCloseable {
         DescribedEmitter emitter = new DescribedEmitter(
                 bean,
                 ManagementMXBean.class,
-                new MBeanNotificationInfo(
-                        new String[] {WRITE},
-                        Notification.class.getName(),
-                        "Somebody changed something, or tried to; the user data is the audit line."));
-        register("Management", emitter);
-        audit.onWrite(write -> {
-            Notification note = new Notification(
-                    WRITE,
-                    DOMAIN + "Management",
-                    lastNotification.incrementAndGet(),
-                    write.operation() + " by " + write.caller().user() + (write.isRefused() ? " refused" : ""));
-            note.setUserData(write.json());
-            emitter.send(note);
-        });
+                DescribedEmitter.told(
+                        WRITE, "Somebody changed something, or tried to; the user data is the audit line."));
+        mbeans.register("Management", emitter);
+        audit.onWrite(write -> emitter.tell(
+                WRITE,
+                write.operation() + " by " + write.caller().user() + (write.isRefused() ? " refused" : ""),
+                write.json()));
     }
 
     private static String protection(@Nullable JmxConfig jmx) {
@@ -387,64 +322,11 @@ public final class Management implements AutoCloseable {
         }
         try {
             RoutingTable table = appliance.router().table();
-            follow(table);
+            tableBeans.follow(table);
             tellOfTable(table);
         } catch (JMException | RuntimeException failed) {
             LOG.error("management.error cause=\"{}\" action=\"some MBeans are missing\"", failed.toString(), failed);
         }
-    }
-
-    private void follow(RoutingTable table) throws JMException {
-        for (Liberator each : table.liberators()) {
-            LiberatorBean bean = liberators.get(each.name());
-            if (bean == null) {
-                bean = new LiberatorBean(each, rates.liberator(each.ledger()), appliance.drains());
-                registerLiberator(each, bean);
-                liberators.put(each.name(), bean);
-            }
-            bean.inTable(each);
-        }
-        for (ListenerRoutes each : table.listeners()) {
-            String name = each.config().name();
-            ListenerBean bean = listeners.get(name);
-            if (bean == null) {
-                bean = new ListenerBean(
-                        each.config(),
-                        appliance.listeners(),
-                        appliance.accounts().listener(name));
-                register("Listener,name=" + name, new Described(bean, ListenerMXBean.class));
-                listeners.put(name, bean);
-            }
-            bean.inTable(each.config());
-        }
-        followPools(table);
-        Set<String> inTable = table.liberators().stream().map(Liberator::name).collect(Collectors.toSet());
-        liberators.values().stream()
-                .filter(bean -> !inTable.contains(bean.getName()))
-                .forEach(LiberatorBean::leftTable);
-        listeners.values().stream()
-                .filter(bean -> table.listener(bean.getName()) == null)
-                .forEach(ListenerBean::leftTable);
-        sweep();
-    }
-
-    private void followPools(RoutingTable table) throws JMException {
-        Set<String> hosts = table.pools().stream().map(Pool::host).collect(Collectors.toSet());
-        pools.keySet().removeIf(host -> !hosts.contains(host) && unregister("Pool,name=" + nameOf(host)));
-        for (Pool each : table.pools()) {
-            PoolBean bean = pools.get(each.host());
-            if (bean == null) {
-                bean = new PoolBean(each);
-                register("Pool,name=" + nameOf(each.host()), new Described(bean, PoolMXBean.class));
-                pools.put(each.host(), bean);
-            }
-            bean.inTable(each);
-        }
-    }
-
-    /** A wildcard must be quoted, or it would be a pattern. */
-    private static String nameOf(String host) {
-        return host.indexOf('*') < 0 ? host : ObjectName.quote(host);
     }
 
     /** Every second: takes the rates, and lets go of what is over. */
@@ -452,7 +334,7 @@ public final class Management implements AutoCloseable {
         try {
             rates.sample();
             overflows.look();
-            sweep();
+            tableBeans.sweep();
             RemoteJmx open = remote;
             if (open != null) {
                 open.closeIdle();
@@ -462,44 +344,12 @@ public final class Management implements AutoCloseable {
         }
     }
 
-    private void sweep() {
-        liberators.values().removeIf(bean -> bean.isOver() && unregister("Liberator,name=" + bean.getName()));
-        listeners.values().removeIf(bean -> bean.isOver() && unregister("Listener,name=" + bean.getName()));
+    private Collection<LiberatorBean> liberatorBeans() {
+        return tableBeans.liberators();
     }
 
-    private synchronized Collection<LiberatorBean> liberatorBeans() {
-        sweep();
-        return List.copyOf(liberators.values());
-    }
-
-    private synchronized Collection<ListenerBean> listenerBeans() {
-        sweep();
-        return List.copyOf(listeners.values());
-    }
-
-    private void register(String type, Described bean) throws JMException {
-        ObjectName name = new ObjectName(DOMAIN + type);
-        try {
-            bean.auditedBy(audit, name.toString());
-            server.registerMBean(bean, name);
-            registered.put(type, name);
-        } catch (InstanceAlreadyExistsException second) {
-            throw new JMException(name + " is there already, of another appliance in this process");
-        }
-    }
-
-    private boolean unregister(String type) {
-        ObjectName name = registered.remove(type);
-        try {
-            if (name != null) {
-                server.unregisterMBean(name);
-            }
-        } catch (InstanceNotFoundException gone) {
-            LOG.debug("unregistered by somebody else: {}", name);
-        } catch (JMException failed) {
-            LOG.warn("management.error cause=\"{}\"", failed.toString());
-        }
-        return true;
+    private Collection<ListenerBean> listenerBeans() {
+        return tableBeans.listeners();
     }
 
     /** Closes remote JMX and takes the MBeans away. */
@@ -520,10 +370,8 @@ public final class Management implements AutoCloseable {
             if (shared) {
                 SharedMetricRegistries.remove(METRICS);
             }
-            List.copyOf(registered.keySet()).forEach(this::unregister);
-            liberators.clear();
-            listeners.clear();
-            pools.clear();
+            mbeans.unregisterAll();
+            tableBeans.clear();
         }
         auditLog.close();
     }
