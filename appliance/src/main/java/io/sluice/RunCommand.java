@@ -82,9 +82,8 @@ final class RunCommand implements Callable<Integer> {
         }
         SluiceConfig config = ((ConfigResult.Loaded) result).config();
         Logging.start(config.log().file());
-        Service service;
         try {
-            service = Service.start(config, successor);
+            return serve(Service.start(config, successor), succession);
         } catch (IOException failed) {
             giveUp(succession, String.valueOf(failed.getMessage()));
             LOG.error("appliance.start failed cause=\"{}\"", failed.getMessage());
@@ -92,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
             Logging.stop();
             return 1;
         }
+    }
+
+    /** From the moment that all is open until it is stopped; returns the exit code. */
+    private int serve(Service service, @Nullable Succession succession) throws InterruptedException {
         Supervisor supervisor = new Supervisor(System.getenv(), readyFile);
         service.onStop(supervisor::stopping);
         if (succession != null && !takePlace(succession, service)) {

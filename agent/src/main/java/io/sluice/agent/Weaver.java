@@ -88,6 +88,19 @@ final class Weaver {
                 .collect(Collectors.groupingBy(JoinPoint::type, LinkedHashMap::new, Collectors.toList()));
         Map<String, Throwable> failed = new ConcurrentHashMap<>();
         System.setProperty(WITHOUT_UNSAFE, "true");
+        woven = builder(byType, advice, failed).installOn(instrumentation);
+        byType.forEach((type, points) -> {
+            Throwable why = failed.get(type);
+            if (why != null) {
+                points.forEach(point -> absent.put(point, "not instrumented: " + why));
+            }
+        });
+        missing = absent;
+    }
+
+    /** @param failed gets the types that could not be exchanged, and why */
+    private static AgentBuilder builder(
+            Map<String, List<JoinPoint>> byType, Map<JoinPoint, Advice> advice, Map<String, Throwable> failed) {
         AgentBuilder builder = new AgentBuilder.Default()
                 .disableClassFormatChanges()
                 .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
@@ -107,14 +120,7 @@ final class Weaver {
                         return result;
                     });
         }
-        woven = builder.installOn(instrumentation);
-        byType.forEach((type, points) -> {
-            Throwable why = failed.get(type);
-            if (why != null) {
-                points.forEach(point -> absent.put(point, "not instrumented: " + why));
-            }
-        });
-        missing = absent;
+        return builder;
     }
 
     private static ElementMatcher<MethodDescription> target(JoinPoint point) {

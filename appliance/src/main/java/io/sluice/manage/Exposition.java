@@ -1,37 +1,27 @@
 package io.sluice.manage;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.account.AffinityFinding;
 import io.sluice.account.AffinityOutcome;
-import io.sluice.account.EndCause;
-import io.sluice.account.HdrReservoir;
 import io.sluice.account.Kind;
-import io.sluice.account.KindLedger;
 import io.sluice.account.Ledger;
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.LogLedger;
-import io.sluice.account.Phase;
 import io.sluice.account.PoolLedger;
 import io.sluice.account.Refusal;
-import io.sluice.account.RefusalLedger;
 import io.sluice.account.StreamRecord;
 import io.sluice.listen.Certificates;
 import io.sluice.listen.Listener;
 import io.sluice.loop.DescriptorReserve;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.route.Liberator;
-import io.sluice.route.LiberatorState;
 import io.sluice.route.Route;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -47,11 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Exposition {
     private static final Logger LOG = LoggerFactory.getLogger(Exposition.class);
 
-    /** Ends of buckets of the histogram itself, so that each count is exact: 127 µs to 67 s. */
-    private static final int FIRST_BUCKET_BITS = 7;
-
-    private static final int LAST_BUCKET_BITS = 26;
-    private static final double MICROS = 1_000_000;
     private static final double MILLIS = 1_000;
 
     private final ApplianceView appliance;
@@ -68,11 +53,13 @@ final class Exposition {
         process(families);
         table(families);
         Collection<Ledger> ledgers = appliance.accounts().liberators();
-        ledgers.forEach(each -> liberator(each, families));
+        ledgers.forEach(each -> new LiberatorFamilies(each.liberator(), families).add(each));
         if (!ledgers.isEmpty()) {
-            families.add(() -> connectSeconds(ledgers));
+            families.add(() -> LiberatorFamilies.connectSeconds(ledgers));
         }
-        appliance.router().table().liberators().forEach(each -> state(each, families));
+        for (Liberator each : appliance.router().table().liberators()) {
+            new LiberatorFamilies(each.name(), families).add(each);
+        }
         routes(families);
         appliance.accounts().pools().forEach(each -> pool(each, families));
         appliance.accounts().listeners().forEach(each -> listener(each, families));
@@ -142,159 +129,6 @@ final class Exposition {
                 "sluice_table_changed_timestamp_seconds",
                 "When it came into force, since the epoch.",
                 appliance.router().table().since().toEpochMilli() / MILLIS);
-    }
-
-    // ---------------------------------------------------------------- Liberators
-
-    private static void liberator(Ledger ledger, Families families) {
-        String liberator = ledger.liberator();
-        for (Kind kind : Kind.values()) {
-            kind(liberator, kind.label(), ledger.kind(kind), families);
-        }
-        for (EndCause cause : EndCause.values()) {
-            for (Phase phase : Phase.values()) {
-                long ended = ledger.endedIn(cause, phase);
-                if (ended > 0 || phase == Phase.RELAY) {
-                    families.counter(
-                            "sluice_streams_ended",
-                            "Streams that ended, by cause and by how far they came.",
-                            ended,
-                            "liberator",
-                            liberator,
-                            "cause",
-                            cause.label(),
-                            "phase",
-                            phase.label());
-                }
-            }
-        }
-        families.gauge(
-                "sluice_liberator_connections_active",
-                "Connections to the Liberator.",
-                ledger.connectionsActive(),
-                "liberator",
-                liberator);
-        connectFailures(liberator, ledger, families);
-        refusals("sluice_liberator_refused", "liberator", liberator, ledger.refusals(), families);
-        held(liberator, "to_client", ledger.heldForClientsBytes(), families);
-        held(liberator, "to_liberator", ledger.heldForLiberatorBytes(), families);
-        families.gauge(
-                "sluice_new_streams_waiting",
-                "New streams that wait for newStreamsPerSecond.",
-                ledger.newStreams().waiting(),
-                "liberator",
-                liberator);
-        families.counter(
-                "sluice_new_streams_delayed",
-                "New streams that had to wait.",
-                ledger.newStreams().delayed().total(),
-                "liberator",
-                liberator);
-        families.counter(
-                "sluice_stickiness_checks",
-                "Streams whose Liberator was checked once more.",
-                ledger.stickinessChecks(),
-                "liberator",
-                liberator);
-        families.counter(
-                "sluice_stickiness_violations",
-                "Streams on a wrong Liberator. Must be 0.",
-                ledger.stickinessViolations(),
-                "liberator",
-                liberator);
-    }
-
-    private static void kind(String liberator, String kind, KindLedger counts, Families families) {
-        families.gauge("sluice_streams_active", "Open streams.", counts.active(), "liberator", liberator, "kind", kind);
-        families.counter("sluice_streams", "Streams opened.", counts.total(), "liberator", liberator, "kind", kind);
-        bytes(liberator, kind, "from_client", counts.fromClientBytes(), families);
-        bytes(liberator, kind, "to_liberator", counts.toLiberatorBytes(), families);
-        bytes(liberator, kind, "from_liberator", counts.fromLiberatorBytes(), families);
-        bytes(liberator, kind, "to_client", counts.toClientBytes(), families);
-    }
-
-    private static void bytes(String liberator, String kind, String direction, long bytes, Families families) {
-        families.counter(
-                "sluice_stream_bytes",
-                "Bytes of streams, read and written.",
-                bytes,
-                "liberator",
-                liberator,
-                "kind",
-                kind,
-                "direction",
-                direction);
-    }
-
-    private static void held(String liberator, String direction, long bytes, Families families) {
-        families.gauge(
-                "sluice_held_bytes",
-                "Bytes that wait for a socket.",
-                bytes,
-                "liberator",
-                liberator,
-                "direction",
-                direction);
-    }
-
-    private static void connectFailures(String liberator, Ledger ledger, Families families) {
-        Map<String, Long> failures = new TreeMap<>(Map.of(
-                "refused", ledger.connectionsRefused(),
-                "timeout", ledger.connectionsTimedOut(),
-                "tls", ledger.connectionsTlsFailed(),
-                "unresolved", ledger.connectionsUnresolved(),
-                "limit", ledger.connectionsLimited()));
-        failures.forEach((reason, count) -> families.counter(
-                "sluice_connect_failures",
-                "Connections to the Liberator that were not made.",
-                count,
-                "liberator",
-                liberator,
-                "reason",
-                reason));
-    }
-
-    private static HistogramSnapshot connectSeconds(Collection<Ledger> ledgers) {
-        HistogramSnapshot.Builder family =
-                HistogramSnapshot.builder().name("sluice_connect_seconds").help("Time to connect to the Liberator.");
-        for (Ledger each : ledgers) {
-            HdrReservoir.Distribution micros = each.connectMicrosDistribution();
-            ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-            long below = 0;
-            for (int bits = FIRST_BUCKET_BITS; bits <= LAST_BUCKET_BITS; bits++) {
-                long end = (1L << bits) - 1;
-                long upTo = micros.countUpTo(end);
-                buckets.bucket(end / MICROS, upTo - below);
-                below = upTo;
-            }
-            buckets.bucket(Double.POSITIVE_INFINITY, micros.count() - below);
-            family.dataPoint(HistogramDataPointSnapshot.builder()
-                    .classicHistogramBuckets(buckets.build())
-                    .sum(micros.sum() / MICROS)
-                    .labels(Labels.of("liberator", each.liberator()))
-                    .build());
-        }
-        return family.build();
-    }
-
-    private static void state(Liberator liberator, Families families) {
-        LiberatorState now = liberator.state().state();
-        for (LiberatorState each : LiberatorState.values()) {
-            families.flag(
-                    "sluice_liberator_state",
-                    "1 for the state that the Liberator is in.",
-                    each == now,
-                    "liberator",
-                    liberator.name(),
-                    "state",
-                    each.name().toLowerCase(Locale.ROOT));
-        }
-        families.gauge(
-                "sluice_liberator_connections_limit",
-                "Most connections to the Liberator: maxConnections.",
-                liberator.config().maxConnections(),
-                "liberator",
-                liberator.name());
     }
 
     // ---------------------------------------------------------------- routes
@@ -381,7 +215,11 @@ final class Exposition {
                 ledger.acceptedTotal(),
                 "listener",
                 listener);
-        refusals("sluice_refused", "listener", listener, ledger.refusals(), families);
+        for (Refusal each : Refusal.values()) {
+            long count = ledger.refusals().count(each);
+            families.counter(
+                    "sluice_refused", "Refused, by reason.", count, "listener", listener, "reason", each.label());
+        }
         families.counter(
                 "sluice_accept_slowed",
                 "How often accepting paused for acceptPerSecond.",
@@ -413,12 +251,6 @@ final class Exposition {
                 listener.config().limits().connections(),
                 "listener",
                 name);
-    }
-
-    private static void refusals(String name, String of, String which, RefusalLedger refusals, Families families) {
-        for (Refusal each : Refusal.values()) {
-            families.counter(name, "Refused, by reason.", refusals.count(each), of, which, "reason", each.label());
-        }
     }
 
     private void certificates(Families families) {
