@@ -17,16 +17,11 @@ final class FrameRules implements FrameReader.Receiver {
     /** CONTINUATION frames behind one HEADERS (VU#421644). */
     static final int MAX_CONTINUATIONS = 8;
 
-    private static final int SETTING_BYTES = 6;
     private static final int MAX_SETTINGS = 32;
     private static final int PING_BYTES = 8;
     private static final int PRIORITY_BYTES = 5;
     private static final int NUMBER_BYTES = 4;
 
-    private static final int ENABLE_PUSH = 2;
-    private static final int INITIAL_WINDOW_SIZE = 4;
-    private static final int MAX_FRAME_SIZE = 5;
-    private static final int ENABLE_CONNECT_PROTOCOL = 8;
     private static final int LARGEST_FRAME = (1 << 24) - 1;
 
     // What a frame costs of the allowance.
@@ -162,10 +157,10 @@ final class FrameRules implements FrameReader.Receiver {
         if (!ofConnection(stream)) {
             return false;
         }
-        if (length % SETTING_BYTES != 0 || (ack && length > 0)) {
+        if (length % Setting.BYTES != 0 || (ack && length > 0)) {
             return fail(ErrorCode.FRAME_SIZE_ERROR);
         }
-        return spend(length > MAX_SETTINGS * SETTING_BYTES ? Integer.MAX_VALUE : COST_SETTINGS);
+        return spend(length > MAX_SETTINGS * Setting.BYTES ? Integer.MAX_VALUE : COST_SETTINGS);
     }
 
     private boolean continuationBegins(int length) {
@@ -303,12 +298,11 @@ final class FrameRules implements FrameReader.Receiver {
     /** RFC 9113 §6.5.2; we never send more than the least that any client must take. */
     private @Nullable ErrorCode setting(int key, long value) {
         return switch (key) {
-            case ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL -> value > 1 ? ErrorCode.PROTOCOL_ERROR : null;
-            case INITIAL_WINDOW_SIZE ->
-                value > Integer.MAX_VALUE || !streams.firstWindow((int) value)
-                        ? ErrorCode.FLOW_CONTROL_ERROR
-                        : null;
-            case MAX_FRAME_SIZE -> value < Frame.MAX_PAYLOAD || value > LARGEST_FRAME ? ErrorCode.PROTOCOL_ERROR : null;
+            case Setting.ENABLE_PUSH, Setting.ENABLE_CONNECT_PROTOCOL -> value > 1 ? ErrorCode.PROTOCOL_ERROR : null;
+            case Setting.INITIAL_WINDOW_SIZE ->
+                value > Integer.MAX_VALUE || !streams.firstWindow((int) value) ? ErrorCode.FLOW_CONTROL_ERROR : null;
+            case Setting.MAX_FRAME_SIZE ->
+                value < Frame.MAX_PAYLOAD || value > LARGEST_FRAME ? ErrorCode.PROTOCOL_ERROR : null;
             default -> null;
         };
     }

@@ -20,11 +20,6 @@ final class Output {
     /** How much may wait for the socket before the client is no longer read: one turn's frames, and as much again. */
     private static final int FULL_BYTES = 2 * EdgeLoop.BUFFER_BYTES;
 
-    private static final int SETTING_BYTES = 6;
-    private static final short MAX_CONCURRENT_STREAMS = 3;
-    private static final short MAX_HEADER_LIST_SIZE = 6;
-    private static final short ENABLE_CONNECT_PROTOCOL = 8;
-
     private final Wire wire;
     private final ArrayDeque<StreamWire> waiting = new ArrayDeque<>();
     private ByteBuffer frames = ByteBuffer.allocate(0);
@@ -116,14 +111,18 @@ final class Output {
 
     // ---------------------------------------------------------------- frames, within a turn only
 
-    /** Our first SETTINGS (RFC 9113 §6.5.2, RFC 8441 §3). */
+    /** Our first SETTINGS. */
     void putSettings(int maxStreams, int maxFieldBytes) {
-        int length = 3 * SETTING_BYTES;
+        int length = 3 * Setting.BYTES;
         ByteBuffer out = room(Frame.HEADER_BYTES + length);
         Frame.putHeader(out, length, Frame.SETTINGS, 0, 0);
-        out.putShort(MAX_CONCURRENT_STREAMS).putInt(maxStreams);
-        out.putShort(MAX_HEADER_LIST_SIZE).putInt(maxFieldBytes);
-        out.putShort(ENABLE_CONNECT_PROTOCOL).putInt(1);
+        putSetting(Setting.MAX_CONCURRENT_STREAMS, maxStreams, out);
+        putSetting(Setting.MAX_HEADER_LIST_SIZE, maxFieldBytes, out);
+        putSetting(Setting.ENABLE_CONNECT_PROTOCOL, 1, out);
+    }
+
+    private static void putSetting(int identifier, int value, ByteBuffer out) {
+        out.putShort((short) identifier).putInt(value);
     }
 
     void putSettingsAck() {

@@ -4,6 +4,7 @@ import io.sluice.account.Refusal;
 import io.sluice.config.Settings;
 import io.sluice.loop.Deadline;
 import io.sluice.loop.Wire;
+import io.sluice.relay.HttpPair;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,7 +27,7 @@ final class Timeouts extends Deadline {
         CLOSE
     }
 
-    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
+    private static final long KEEP_ALIVE_NANOS = HttpPair.KEEP_ALIVE.toNanos();
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LEAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
