@@ -281,7 +281,7 @@ final class Entrance implements Acceptor.Owner {
         TlsTerms terms = tls;
         if (config.kind() == ListenerKind.TLS_PASSTHROUGH) {
             long limit = here.settings().tlsHandshakeTimeout().toNanos();
-            new PassThrough(socket, here, ledger, registry, onGone).await(limit, early);
+            new PassThrough(socket, this, here, onGone).await(limit, early);
         } else if (terms == null) {
             Arrival arrival = new Arrival(socket, config.name(), ledger, protocol(), false, null, null, onGone);
             openPair(arrival, "", here, early);
@@ -300,6 +300,17 @@ final class Entrance implements Acceptor.Owner {
         String name = TlsTerms.serverName(secured.engine().getSession());
         Arrival arrival = new Arrival(secured, config.name(), ledger, protocol(), true, name, subject, onGone);
         openPair(arrival, secured.engine().getApplicationProtocol(), here, NOTHING);
+    }
+
+    /**
+     * The Liberator of {@code route} shakes hands with the client itself.
+     *
+     * @param early what came in so far, read already; lent until this returns
+     * @param onGone to be called once when the connection is closed
+     */
+    void passThrough(SocketWire socket, String serverName, Route route, ByteBuffer early, Runnable onGone) {
+        Arrival arrival = new Arrival(socket, config.name(), ledger, "tls", true, serverName, null, onGone);
+        DirectPair.passThrough(arrival, route, registry, early);
     }
 
     /** What its clients speak unless they agree on HTTP/2, whose streams say so themselves. */

@@ -1,11 +1,7 @@
 package io.sluice.listen;
 
-import io.sluice.account.ListenerLedger;
 import io.sluice.account.Refusal;
-import io.sluice.account.StreamRegistry;
 import io.sluice.loop.SocketWire;
-import io.sluice.relay.Arrival;
-import io.sluice.relay.DirectPair;
 import io.sluice.route.Asked;
 import io.sluice.route.Decision;
 import io.sluice.route.ListenerRoutes;
@@ -25,17 +21,18 @@ final class PassThrough extends Opening {
     private static final byte[] UNRECOGNIZED_NAME = alert(112);
     private static final byte[] DECODE_ERROR = alert(50);
 
+    private final Entrance entrance;
     private final ListenerRoutes here;
-    private final ListenerLedger ledger;
-    private final StreamRegistry registry;
     private final Runnable onGone;
 
-    /** @param onGone called once when the connection is closed */
-    PassThrough(SocketWire wire, ListenerRoutes here, ListenerLedger ledger, StreamRegistry registry, Runnable onGone) {
+    /**
+     * @param entrance who is told where the connection leads
+     * @param onGone called once when the connection is closed
+     */
+    PassThrough(SocketWire wire, Entrance entrance, ListenerRoutes here, Runnable onGone) {
         super(wire);
+        this.entrance = entrance;
         this.here = here;
-        this.ledger = ledger;
-        this.registry = registry;
         this.onGone = onGone;
     }
 
@@ -76,9 +73,7 @@ final class PassThrough extends Opening {
         } else if (refusal != null || route == null) {
             reset(refusal == null ? Refusal.UNKNOWN_SNI : refusal);
         } else {
-            String name = here.config().name();
-            Arrival arrival = new Arrival(wire(), name, ledger, "tls", true, serverName, null, onGone);
-            DirectPair.passThrough(arrival, route, registry, bytes);
+            entrance.passThrough(wire(), serverName, route, bytes, onGone);
         }
     }
 
@@ -98,8 +93,7 @@ final class PassThrough extends Opening {
 
     private void gone(Refusal reason) {
         onGone.run();
-        ledger.refusals().refused(reason);
-        registry.log().refused(here.config().name(), wire().remoteAddress(), "", reason);
+        entrance.countRefusal(reason, wire().remoteAddress());
     }
 
     @Override
