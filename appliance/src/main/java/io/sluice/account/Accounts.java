@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>A ledger is made when its Liberator or listener first appears in a table and lives as long as the
  * process, so that no reload loses a count.
+ *
+ * <p><b>Threading:</b> any thread.
  */
 public final class Accounts {
     private final MetricRegistry metrics = new MetricRegistry();

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * id, and one for each refusal. The same goes to flight recordings and to whoever listens, whatever the log is to have.
  *
  * <p>Never writes a payload, a path or a header value: user names and tokens travel in them.
+ *
+ * <p><b>Threading:</b> any thread, the loops among them.
  */
 public final class StreamLog {
     /** What is written. */

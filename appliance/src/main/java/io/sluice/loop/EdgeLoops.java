@@ -20,6 +20,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  *
  * <p>New client connections are spread over the loops in turn; whatever belongs to a connection stays on its
  * loop for life.
+ *
+ * <p><b>Threading:</b> any thread.
  */
 public final class EdgeLoops extends SelectorManager {
     /** One may wait for a token that signs. */
@@ -73,18 +75,18 @@ public final class EdgeLoops extends SelectorManager {
         return keyWork;
     }
 
-    /** The process's reserve of descriptors; from any thread. */
+    /** The process's reserve of descriptors. */
     public DescriptorReserve reserve() {
         return reserve;
     }
 
-    /** The loop that the next new connection shall live on; from any thread. */
+    /** The loop that the next new connection shall live on. */
     public EdgeLoop next() {
         int count = loops.size();
         return count == 1 ? loops.get(0) : loops.get(Math.floorMod(turn.getAndIncrement(), count));
     }
 
-    /** All loops; from any thread. */
+    /** All loops. */
     public List<EdgeLoop> all() {
         return loops;
     }

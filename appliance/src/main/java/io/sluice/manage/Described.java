@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Refuses an {@link Action} that gets the word {@code String} for a text, which is what JConsole fills in
  * before anyone has typed.
+ *
+ * <p><b>Threading:</b> any thread, as far as the bean behind it bears that.
  */
 public class Described extends StandardMBean {
     private static final String PREFILLED = "String";

@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The metric families of one scrape, filled value by value; a family is made by its first value. */
+/**
+ * The metric families of one scrape, filled value by value; a family is made by its first value.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ */
 public final class Families {
     private final Map<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
     private final Map<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();

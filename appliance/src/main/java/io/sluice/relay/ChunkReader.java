@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It holds no bytes but those of a trailer section, only where in the coding it stands, so it can follow a body
  * that is passed on untouched and decode one that is framed anew.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ *
+ * <p><b>Buffers:</b> those passed in are lent for the call.
  */
 public final class ChunkReader {
     /** What {@link #next} came upon. */

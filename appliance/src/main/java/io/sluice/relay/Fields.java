@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Strict (RFC 9112 §5): a name is a token followed at once by a colon, a value holds no control character,
  * nothing is folded, lines end in CR LF.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ *
+ * <p><b>Buffer:</b> the bytes are kept, not copied, and must not change any more.
  */
 public final class Fields {
     /** More fields than any client sends, and fewer than Liberator's own limit would be hurt by. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One response head from a Liberator, read strictly; a malformed one is no answer.
  *
  * <p>What passes is written anew by {@link #write}: the fields byte for byte, without those meant for this hop.
+ *
+ * <p><b>Threading:</b> one thread at a time.
  */
 public final class ResponseHead {
     public static final int SWITCHING_PROTOCOLS = 101;

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the table that one listener looks at: its routes by host, or its one route for all hosts.
+ * The part of the table that one listener looks at: its routes by host, or its one route for all hosts. Immutable once
+ * the table is built.
  */
 public final class ListenerRoutes {
     private final ListenerConfig config;

@@ -2,6 +2,8 @@ package io.sluice.route;
 
 /**
  * Holds the table in force. A change is one volatile write; whoever needs the table reads it once per request.
+ *
+ * <p><b>Threading:</b> any thread; {@link #publish} by one at a time.
  */
 public final class Router {
     private volatile RoutingTable table;
