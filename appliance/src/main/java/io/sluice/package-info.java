@@ -6,7 +6,7 @@
  * <ol>
  *   <li><b>accept</b>: {@code loop.Acceptor} takes the connection, {@code listen.Entrance} admits it and puts it on a
  *       loop as a {@code loop.Wire}.
- *   <li><b>tls</b>: {@code loop.TlsWire} shakes hands, the key work off the loop.
+ *   <li><b>tls</b>: {@code loop.TlsHandshake} makes a {@code loop.TlsWire} of it, the key work off the loop.
  *       A client that speaks HTTP/2 goes through an {@code http2.Http2Connection}; each of its streams is a wire from
  *       here on, like the connection of a client that speaks HTTP/1.1.
  *   <li><b>head</b>: {@code relay.RequestReader} collects the request head; {@code relay.RequestHead} reads it, strictly.

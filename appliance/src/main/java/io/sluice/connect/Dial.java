@@ -6,6 +6,7 @@ import io.sluice.loop.Deadline;
 import io.sluice.loop.EdgeLoop;
 import io.sluice.loop.Sent;
 import io.sluice.loop.SocketWire;
+import io.sluice.loop.TlsHandshake;
 import io.sluice.loop.TlsWire;
 import io.sluice.loop.Wire;
 import io.sluice.route.Liberator;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> the thread of the client's loop, on which the new connection will live too.
  */
-public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
+public final class Dial implements Connecting.Outcome, TlsHandshake.Outcome {
     /** Who asked; told once, unless cancelled, perhaps before {@link #start} returns. */
     public interface Outcome {
         /**
@@ -58,16 +59,16 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     private long startedNanos;
     private @Nullable Waiting waiting;
     private @Nullable Connecting attempt;
-    private @Nullable TlsWire greeting;
+    private @Nullable TlsHandshake handshake;
     private boolean over;
     private final Deadline slowHandshake = new Deadline() {
         @Override
         protected void onDeadline() {
-            TlsWire shaking = greeting;
-            if (!over && shaking != null) {
+            TlsHandshake underWay = handshake;
+            if (!over && underWay != null) {
                 over = true;
-                greeting = null;
-                shaking.abandonHandshake();
+                handshake = null;
+                underWay.abandon();
                 onTimeout();
             }
         }
@@ -171,13 +172,13 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
             waiting.leave();
             waiting = null;
         }
-        TlsWire shaking = greeting;
+        TlsHandshake underWay = handshake;
         if (attempt != null && attempt.cancel()) {
             liberator.ledger().connectionGone();
-        } else if (!over && shaking != null) {
+        } else if (!over && underWay != null) {
             over = true;
             slowHandshake.cancel();
-            shaking.abandonHandshake();
+            underWay.abandon();
             liberator.ledger().connectionGone();
         }
     }
@@ -201,9 +202,9 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
             HostAndPort name = port == Port.HTTP
                     ? liberator.config().address()
                     : liberator.config().direct();
-            TlsWire started = TlsWire.start(wire, tls.engine(name), ByteBuffer.allocate(0), this);
+            TlsHandshake started = TlsHandshake.start(wire, tls.engine(name), ByteBuffer.allocate(0), this);
             if (!over) {
-                greeting = started;
+                handshake = started;
             }
         }
     }
@@ -218,7 +219,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     @Override
     public void onEstablished(TlsWire wire) {
         over = true;
-        greeting = null;
+        handshake = null;
         slowHandshake.cancel();
         succeed(wire);
     }
@@ -226,7 +227,7 @@ public final class Dial implements Connecting.Outcome, TlsWire.Handshake {
     @Override
     public void onHandshakeFailed(IOException cause, InetSocketAddress peer) {
         over = true;
-        greeting = null;
+        handshake = null;
         slowHandshake.cancel();
         tlsFailed(TlsFailures.sentence(cause));
     }

@@ -3,6 +3,7 @@ package io.sluice.listen;
 import io.sluice.account.Refusal;
 import io.sluice.loop.Deadline;
 import io.sluice.loop.SocketWire;
+import io.sluice.loop.TlsHandshake;
 import io.sluice.loop.TlsWire;
 import io.sluice.relay.VerifiedSubject;
 import io.sluice.route.ListenerRoutes;
@@ -21,14 +22,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading:</b> the loop's thread.
  */
-final class Greeting extends Deadline implements TlsWire.Handshake {
+final class Greeting extends Deadline implements TlsHandshake.Outcome {
     private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
 
     private final Entrance entrance;
     private final TlsTerms terms;
     private final ListenerRoutes here;
     private final Runnable onGone;
-    private @Nullable TlsWire wire;
+    private @Nullable TlsHandshake handshake;
     private boolean over;
 
     /**
@@ -45,9 +46,9 @@ final class Greeting extends Deadline implements TlsWire.Handshake {
     /** @param early what came in so far, read already; lent until this returns */
     void start(SocketWire socket, ByteBuffer early) {
         socket.loop().arm(this, here.settings().tlsHandshakeTimeout().toNanos());
-        TlsWire started = TlsWire.start(socket, terms.engine(), early, this);
+        TlsHandshake started = TlsHandshake.start(socket, terms.engine(), early, this);
         if (!over) {
-            wire = started;
+            handshake = started;
         }
     }
 
@@ -92,11 +93,11 @@ final class Greeting extends Deadline implements TlsWire.Handshake {
 
     @Override
     protected void onDeadline() {
-        TlsWire greeted = wire;
-        if (!over && greeted != null) {
+        TlsHandshake underWay = handshake;
+        if (!over && underWay != null) {
             over = true;
-            greeted.abandonHandshake();
-            failed(Refusal.TLS_TIMEOUT, greeted.remoteAddress());
+            underWay.abandon();
+            failed(Refusal.TLS_TIMEOUT, underWay.remoteAddress());
         }
     }
 

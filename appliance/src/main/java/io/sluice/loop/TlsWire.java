@@ -1,7 +1,5 @@
 package io.sluice.loop;
 
-import java.io.EOFException;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -17,11 +15,9 @@ import org.slf4j.LoggerFactory;
  * says.
  *
  * <p>One read of the socket becomes one unwrap for each record in it; one {@link #send} becomes as few records
- * as it needs and one write. The key work of a handshake runs on an executor, so that a storm of new clients
- * does not hold up the loop's streams.
+ * as it needs and one write. It begins with a {@link TlsHandshake}.
  *
- * <p><b>Threading:</b> the loop's thread; only the engine's delegated tasks run elsewhere, while nothing else
- * touches the engine.
+ * <p><b>Threading:</b> the loop's thread.
  *
  * <p><b>Buffers:</b> the loop's own. Between events a wire holds the bytes of an incomplete record at most.
  *
@@ -38,24 +34,10 @@ import org.slf4j.LoggerFactory;
  * More than {@value #MOST_QUIET_RECORDS} in a row, or answers to them that the peer does not take, end the wire.
  */
 public final class TlsWire extends Wire implements Wire.Handler {
-    /** What becomes of a handshake. */
-    public interface Handshake {
-        /** The handshake is done: the receiver sets the wire's handler and resumes reading. */
-        void onEstablished(TlsWire wire);
-
-        /**
-         * The handshake failed; the wire is closed.
-         *
-         * @param cause an {@link SSLException} when the two did not agree, an {@link EOFException} when the peer left,
-         *     another {@link IOException} when the connection broke
-         */
-        void onHandshakeFailed(IOException cause, InetSocketAddress peer);
-    }
-
     /** As many as BoringSSL allows. */
     private static final int MOST_QUIET_RECORDS = 32;
 
-    private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+    static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
     private static final int MOST_UNTAKEN_ANSWERS_BYTES = 4 * EdgeLoop.BUFFER_BYTES;
 
@@ -63,160 +45,41 @@ public final class TlsWire extends Wire implements Wire.Handler {
 
     private final SocketWire socket;
     private final SSLEngine engine;
-    private @Nullable Handshake handshake;
     private @Nullable Handler handler;
     private @Nullable ByteBuffer incomplete;
     private boolean readPaused = true;
-    private boolean tasksRunning;
     private boolean outputEnded;
     /** 0 until the peer's end has been read; then {@link #END} or {@link #LOST}. */
     private int peerEnd;
 
     private int quietRecords;
 
-    private TlsWire(SocketWire socket, SSLEngine engine, Handshake handshake) {
+    /** Is of no use before it is {@link #established}. */
+    TlsWire(SocketWire socket, SSLEngine engine) {
         super(socket.loop());
         this.socket = socket;
         this.engine = engine;
-        this.handshake = handshake;
     }
 
     /**
-     * Starts a handshake on {@code socket}, which belongs to the new wire from then on.
+     * The handshake is done: the socket is the wire's from now on, its reading paused.
      *
-     * @param engine in its mode, of a server or of a client, and with its parameters set
-     * @param early what the peer has sent so far, read already; at most {@link EdgeLoop#BUFFER_BYTES}
+     * @param early what was read behind the handshake; the wire's from now on; null for nothing
      */
-    public static TlsWire start(SocketWire socket, SSLEngine engine, ByteBuffer early, Handshake handshake) {
-        TlsWire wire = new TlsWire(socket, engine, handshake);
-        socket.handler(wire);
-        wire.keepIncomplete(early);
-        try {
-            engine.beginHandshake();
-            wire.advance();
-        } catch (IOException refused) {
-            wire.handshakeFailed(refused);
-        }
-        return wire;
+    void established(@Nullable ByteBuffer early) {
+        incomplete = early;
+        socket.handler(this);
+        socket.pauseReading();
     }
 
     public SSLEngine engine() {
         return engine;
     }
 
-    // ---------------------------------------------------------------- the handshake
-
-    /** Does what the engine asks for, until it needs bytes of the peer's, a task to be run, or is done. */
-    private void advance() throws IOException {
-        while (handshake != null) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> {
-                    runTasks();
-                    return;
-                }
-                case NEED_WRAP -> wrapHandshake();
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!unwrapHandshake()) {
-                        socket.resumeReading();
-                        return;
-                    }
-                }
-                case FINISHED, NOT_HANDSHAKING -> established();
-            }
-        }
-    }
-
-    /**
-     * Off the loop. The peer has nothing to say meanwhile, so the socket's interest stays, and only a peer that speaks
-     * all the same makes it change.
-     */
-    private void runTasks() {
-        tasksRunning = true;
-        loop().keyWork().execute(() -> {
-            Runnable task = engine.getDelegatedTask();
-            while (task != null) {
-                task.run();
-                task = engine.getDelegatedTask();
-            }
-            loop().execute(this::tasksDone);
-        });
-    }
-
-    private void tasksDone() {
-        tasksRunning = false;
-        if (!socket.isOpen()) {
-            return;
-        }
-        try {
-            advance();
-        } catch (IOException refused) {
-            handshakeFailed(refused);
-        }
-    }
-
-    /** Sends all that the engine has to say now as one write: it makes a record of each message of its flight. */
-    private void wrapHandshake() throws IOException {
-        ByteBuffer out = loop().cipherOut();
-        SSLEngineResult.Status status;
-        do {
-            status = engine.wrap(NO_DATA, out).getStatus();
-        } while (status == SSLEngineResult.Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
-        if (out.flip().hasRemaining() && socket.send(out) == Sent.LOST) {
-            throw new IOException("connection lost");
-        }
-        if (status == SSLEngineResult.Status.CLOSED) {
-            throw new SSLException("closed during the handshake");
-        }
-    }
-
-    /** Unwraps one piece of the handshake; false when more bytes are needed. */
-    private boolean unwrapHandshake() throws IOException {
-        ByteBuffer in = incomplete;
-        if (in == null) {
-            return false;
-        }
-        int before = in.remaining();
-        // No application data can come yet, but the engine wants room for it.
-        SSLEngineResult result = engine.unwrap(in, loop().readBuffer());
-        if (result.bytesProduced() > 0) {
-            throw new SSLException("application data during the handshake");
-        }
-        if (!in.hasRemaining()) {
-            incomplete = null;
-        }
-        return switch (result.getStatus()) {
-            case OK ->
-                before != in.remaining()
-                        || result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP
-                        || in.hasRemaining();
-            case BUFFER_UNDERFLOW -> false;
-            case BUFFER_OVERFLOW -> throw new SSLException("handshake record too large");
-            case CLOSED -> throw new EOFException("peer closed during the handshake");
-        };
-    }
-
-    private void established() {
-        Handshake told = handshake;
-        handshake = null;
-        socket.pauseReading();
-        if (told != null) {
-            told.onEstablished(this);
-        }
-    }
-
-    private void handshakeFailed(IOException cause) {
-        Handshake told = handshake;
-        handshake = null;
-        flushEngine();
-        socket.endOutput();
-        socket.close();
-        if (told != null) {
-            told.onHandshakeFailed(cause, remoteAddress());
-        }
-    }
+    // ---------------------------------------------------------------- the engine
 
     /** Sends what the engine still has to say before the end: an alert, a close_notify. */
-    private void flushEngine() {
+    void flushEngine() {
         try {
             drainEngine();
         } catch (SSLException again) {
@@ -244,44 +107,12 @@ public final class TlsWire extends Wire implements Wire.Handler {
         }
     }
 
-    /**
-     * Gives up a handshake that takes too long or is no longer wanted; {@link Handshake#onHandshakeFailed} is not
-     * called.
-     */
-    public void abandonHandshake() {
-        handshake = null;
-        close();
-    }
-
     // ---------------------------------------------------------------- events of the socket
 
     @Override
     public void onReadable() {
-        if (handshake == null) {
-            if (!readPaused && handler != null) {
-                handler.onReadable();
-            }
-            return;
-        }
-        if (tasksRunning) {
-            socket.pauseReading();
-            return;
-        }
-        ByteBuffer net = loop().cipherIn();
-        takeIncomplete(net);
-        int read = socket.read(net);
-        if (read < 0) {
-            handshakeFailed(
-                    read == END
-                            ? new EOFException("peer left during the handshake")
-                            : new IOException("connection lost"));
-            return;
-        }
-        keepIncomplete(net.flip());
-        try {
-            advance();
-        } catch (IOException refused) {
-            handshakeFailed(refused);
+        if (!readPaused && handler != null) {
+            handler.onReadable();
         }
     }
 
@@ -301,9 +132,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
 
     @Override
     public void onBroken(Throwable cause) {
-        if (handshake != null) {
-            handshakeFailed(new IOException("connection lost", cause));
-        } else if (handler != null) {
+        if (handler != null) {
             handler.onBroken(cause);
         }
     }
@@ -479,7 +308,7 @@ public final class TlsWire extends Wire implements Wire.Handler {
 
     @Override
     public void close() {
-        if (!outputEnded && socket.isOpen() && handshake == null && socket.pendingBytes() == 0) {
+        if (!outputEnded && socket.isOpen() && socket.pendingBytes() == 0) {
             endOutput();
         }
         handler = null;
