@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostAndPort(String host, int port) {
     public HostAndPort {
-        host = HostName.canonical(host);
+        host = HostSyntax.canonical(host);
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port);
         }
@@ -29,12 +29,12 @@ public record HostAndPort(String host, int port) {
         if (!port.matches("0|[1-9][0-9]{0,4}") || Integer.parseInt(port) > 0xffff) {
             return null;
         }
-        String host = HostName.canonical(text.substring(0, colon));
+        String host = HostSyntax.canonical(text.substring(0, colon));
         boolean brackets = host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0;
         if (brackets) {
             host = host.substring(1, host.length() - 1);
         }
-        boolean good = brackets ? IpLiteral.parse(host) != null : HostName.isHost(host);
+        boolean good = brackets ? IpLiteral.parse(host) != null : HostSyntax.isHost(host);
         return good ? new HostAndPort(host, Integer.parseInt(port)) : null;
     }
 

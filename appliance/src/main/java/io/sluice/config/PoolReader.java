@@ -154,8 +154,8 @@ final class PoolReader {
         return section.read(
                 "domain",
                 text -> {
-                    String name = HostName.canonical(text);
-                    return HostName.isHost(name) && name.contains(".") ? name : null;
+                    String name = HostSyntax.canonical(text);
+                    return HostSyntax.isHost(name) && name.contains(".") ? name : null;
                 },
                 "a host name without a leading dot, as in example.com");
     }

@@ -241,8 +241,8 @@ final class Reader {
 
     private RouteConfig route(Section section) {
         Scalar host = section.scalar("host");
-        String canonical = host == null ? "" : HostName.canonical(host.text());
-        if (host != null && !HostName.isRouteHost(canonical)) {
+        String canonical = host == null ? "" : HostSyntax.canonical(host.text());
+        if (host != null && !HostSyntax.isRouteHost(canonical)) {
             problems.refuse(host, "host is " + Problems.quote(host.text()) + " " + expectedHost(canonical));
         }
         String subject = "route " + Problems.quote(canonical);

@@ -93,7 +93,7 @@ final class TlsReader {
         }
         String serverName = tls.read(
                 "serverName",
-                text -> HostName.isHost(HostName.canonical(text)) ? HostName.canonical(text) : null,
+                text -> HostSyntax.isHost(HostSyntax.canonical(text)) ? HostSyntax.canonical(text) : null,
                 "a host name, as in liberator.bank.example");
         return new LiberatorTlsConfig(files.existing(tls, "trust"), serverName, verified);
     }

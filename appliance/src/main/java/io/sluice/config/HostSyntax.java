@@ -3,13 +3,13 @@ package io.sluice.config;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The forms a host name may have. */
-final class HostName {
+/** The forms that a host name may have in a configuration. */
+final class HostSyntax {
     private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
     private static final Pattern NUMERIC_END = Pattern.compile("(.*\\.)?[0-9]+");
 
-    private HostName() {}
+    private HostSyntax() {}
 
     static String canonical(String text) {
         return text.toLowerCase(Locale.ROOT);
