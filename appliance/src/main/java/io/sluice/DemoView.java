@@ -4,7 +4,6 @@ import io.sluice.account.Accounts;
 import io.sluice.account.Kind;
 import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
-import io.sluice.config.OnDown;
 import io.sluice.demo.DemoState;
 import io.sluice.listen.Listener;
 import io.sluice.route.Liberator;
@@ -79,8 +78,7 @@ final class DemoView {
     }
 
     private DemoState.Route route(String listener, String match, Route route) {
-        OnDown onDown = route.settings().onDown();
-        String told = onDown == OnDown.REFUSE ? "refuse" : onDown.name().replaceAll("\\D", "");
+        String told = route.settings().onDown().label();
         long open = appliance.accounts().streams().streams().stream()
                 .filter(each -> each.ledger() == route.liberator().ledger())
                 .filter(each -> match.equals("any")

@@ -357,7 +357,7 @@ final class Reader {
                         section.number("tcpKeepAliveProbes")),
                 section.bytes("maxRequestHead"),
                 section.bytes("maxUri"),
-                onDown(section.text("onDown")),
+                OnDown.labelled(section.text("onDown")),
                 forwarded(section.section("forwarded")),
                 section.has("denyPaths") ? List.copyOf(denyPaths) : null,
                 lines(section));
@@ -371,19 +371,6 @@ final class Reader {
             }
         }
         return lines;
-    }
-
-    private static @Nullable OnDown onDown(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        return switch (text) {
-            case "503" -> OnDown.SERVICE_UNAVAILABLE_503;
-            case "502" -> OnDown.BAD_GATEWAY_502;
-            case "404" -> OnDown.NOT_FOUND_404;
-            case "refuse" -> OnDown.REFUSE;
-            default -> null; // refused by the schema
-        };
     }
 
     private static Overrides.Forwarded forwarded(Section section) {

@@ -205,7 +205,7 @@ final class Explanation {
         Refusal refusal = decision.refusal();
         if (refusal == Refusal.ROUTE_DISABLED && route != null) {
             step("because", refusal.sentence());
-            step("result", "refused: " + RoutingTableBean.text(route.settings().onDown()) + ", " + refusal.label());
+            step("result", "refused: " + route.settings().onDown().label() + ", " + refusal.label());
         } else if (refusal != null || route == null) {
             refused(Objects.requireNonNull(refusal));
         } else {
@@ -264,7 +264,7 @@ final class Explanation {
         int active = liberator.ledger().connectionsActive();
         int most = liberator.config().maxConnections();
         step("room", active + " of " + most + " connections" + (active < most ? "" : ": FULL, refused now"));
-        step("if down", RoutingTableBean.text(route.settings().onDown()));
+        step("if down", route.settings().onDown().label());
     }
 
     private void result(Liberator liberator) {

@@ -7,7 +7,6 @@ import io.sluice.config.ConfigEdit.Field;
 import io.sluice.config.ConfigEdit.Part;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.ListenerConfig;
-import io.sluice.config.OnDown;
 import io.sluice.config.Problem;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.Settings;
@@ -23,7 +22,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -418,7 +416,7 @@ final class RoutingTableBean implements RoutingTableMXBean {
                 liberator.config().address().toString(),
                 listeners.toArray(String[]::new),
                 settings.denyPaths().toArray(String[]::new),
-                text(settings.onDown()),
+                settings.onDown().label(),
                 disabled);
     }
 
@@ -431,11 +429,5 @@ final class RoutingTableBean implements RoutingTableMXBean {
                     String.join(",", row.getListeners()));
         }
         return List.of(table.lines());
-    }
-
-    /** As in the configuration file. */
-    static String text(OnDown onDown) {
-        String name = onDown.name();
-        return name.substring(name.lastIndexOf('_') + 1).toLowerCase(Locale.ROOT);
     }
 }
