@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may send when, and how much of it (RFC 9113 §4 to §6): each frame is checked here, then handed to the
- * connection or to its stream.
+ * What a client may send when, and how much of it (RFC 9113 §4 to §6): each frame is checked here, then handed to its
+ * stream, to the connection, or to whoever answers it. All of it within a turn of the output.
  *
  * <p><b>Threading:</b> the loop's thread.
  *
@@ -31,6 +31,8 @@ final class FrameRules implements FrameReader.Receiver {
 
     private final Http2Connection connection;
     private final Streams streams;
+    private final Output output;
+    private final Farewell farewell;
     private final HpackReader hpack = new HpackReader();
     private final Calm calm = new Calm(1000, 500);
     private final int maxFieldBytes;
@@ -51,9 +53,11 @@ final class FrameRules implements FrameReader.Receiver {
     /**
      * @param maxFieldBytes the most that the fields of one request may count for (RFC 9113 §10.5.1)
      */
-    FrameRules(Http2Connection connection, Streams streams, int maxFieldBytes) {
+    FrameRules(Http2Connection connection, Streams streams, Output output, Farewell farewell, int maxFieldBytes) {
         this.connection = connection;
         this.streams = streams;
+        this.output = output;
+        this.farewell = farewell;
         this.maxFieldBytes = maxFieldBytes;
     }
 
@@ -261,9 +265,9 @@ final class FrameRules implements FrameReader.Receiver {
             case Frame.SETTINGS -> settings(flags, payload);
             case Frame.PING -> {
                 if ((flags & Frame.ACK) == 0) {
-                    connection.putPingAck(payload);
+                    output.putPingAck(payload);
                 } else {
-                    connection.pingAnswered(payload);
+                    farewell.answered(payload);
                 }
             }
             case Frame.WINDOW_UPDATE -> windowUpdate(stream, Frame.number(payload));
@@ -292,7 +296,7 @@ final class FrameRules implements FrameReader.Receiver {
                 return;
             }
         }
-        connection.putSettingsAck();
+        output.putSettingsAck();
     }
 
     /** RFC 9113 §6.5.2; we never send more than the least that any client must take. */
@@ -311,7 +315,7 @@ final class FrameRules implements FrameReader.Receiver {
         if (stream == 0) {
             if (bytes == 0) {
                 fail(ErrorCode.PROTOCOL_ERROR);
-            } else if (!connection.windowGrown(bytes)) {
+            } else if (!output.windowGrown(bytes)) {
                 fail(ErrorCode.FLOW_CONTROL_ERROR);
             }
             return;

@@ -57,10 +57,10 @@ final class Http2Connection {
     private final Http2Connections all;
     private final Output output;
     private final Streams streams = new Streams();
+    private final Farewell farewell;
     private final FrameRules rules;
     private final FrameReader reader;
     private final Timeouts timeouts;
-    private final Farewell farewell;
     private final Calm resets = new Calm(RESETS, RESETS);
     private final ArrayDeque<StreamWire> touched = new ArrayDeque<>();
 
@@ -80,10 +80,10 @@ final class Http2Connection {
         this.settings = settings;
         this.all = all;
         this.output = new Output(wire);
-        this.rules = new FrameRules(this, streams, settings.maxRequestHeadBytes());
+        this.farewell = new Farewell(this, streams, output);
+        this.rules = new FrameRules(this, streams, output, farewell, settings.maxRequestHeadBytes());
         this.reader = new FrameReader(rules);
         this.timeouts = new Timeouts(this, wire, settings);
-        this.farewell = new Farewell(this, streams, output);
     }
 
     /**
@@ -369,11 +369,6 @@ final class Http2Connection {
         return allowed;
     }
 
-    /** The client allows {@code bytes} more on the connection; false when that is more than there can be. */
-    boolean windowGrown(int bytes) {
-        return output.windowGrown(bytes);
-    }
-
     /** A DATA frame was sent. */
     void dataSent() {
         rules.dataSent();
@@ -385,18 +380,6 @@ final class Http2Connection {
         output.putSettings(Streams.MOST_OPEN, settings.maxRequestHeadBytes());
         output.putWindowUpdate(0, WINDOW - Frame.FIRST_WINDOW);
         window = WINDOW;
-    }
-
-    void putSettingsAck() {
-        output.putSettingsAck();
-    }
-
-    void putPingAck(ByteBuffer payload) {
-        output.putPingAck(payload);
-    }
-
-    void pingAnswered(ByteBuffer payload) {
-        farewell.answered(payload);
     }
 
     void putWindowUpdate(int stream, int bytes) {
