@@ -52,6 +52,17 @@ has_line() { printf '%s\n' "$output" | grep -qxF -- "$1"; }
     has_line "java 17"
 }
 
+@test "through a link, and from its own folder, it finds its home" {
+    ln -s "$home/bin/sluicectl" "$root/linked"
+    JAVA_HOME=$root/java run "$root/linked" status
+    has_line "$home/console/sluicectl.jar"
+    cd "$home/bin"
+    for call in ./sluicectl 'sh sluicectl' ../bin/sluicectl; do
+        JAVA_HOME=$root/java run $call status
+        has_line "$home/console/sluicectl.jar"
+    done
+}
+
 @test "JAVA_OPTS and SLUICECTL_JAVA_OPTS come after ours, so that they win, and no file name replaces an asterisk" {
     cd "$root" && touch -- -Xlog:gcx
     JAVA_OPTS="-Xmx1g -Xlog:gc*" SLUICECTL_JAVA_OPTS=-Xmx2g sluicectl status

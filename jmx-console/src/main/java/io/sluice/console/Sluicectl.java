@@ -2,10 +2,10 @@ package io.sluice.console;
 
 import io.sluice.console.reach.Keyboard;
 import io.sluice.console.reach.Terminals;
-import io.sluice.console.verb.Console;
+import io.sluice.console.verb.Call;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import picocli.CommandLine;
+import java.util.Map;
 
 /** The command line {@code sluicectl}. */
 public final class Sluicectl {
@@ -13,14 +13,14 @@ public final class Sluicectl {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
-        CommandLine line =
-                Console.commandLine(System.getenv(), Keyboard.ofTerminal(), Terminals.wantsColours(System.getenv()));
+        Map<String, String> environment = System.getenv();
         Charset charset = Charset.forName(
                 System.getProperty("stdout.encoding", Charset.defaultCharset().name()));
-        line.setOut(new PrintWriter(System.out, false, charset));
-        line.setErr(new PrintWriter(System.err, true, charset));
-        int code = line.execute(arguments);
-        line.getOut().flush();
+        PrintWriter out = new PrintWriter(System.out, false, charset);
+        PrintWriter err = new PrintWriter(System.err, true, charset);
+        int code = new Call(environment, Keyboard.ofTerminal(), Terminals.wantsColours(environment), out, err)
+                .run(arguments);
+        out.flush();
         System.exit(code);
     }
 }

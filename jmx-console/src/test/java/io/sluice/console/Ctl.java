@@ -1,7 +1,7 @@
 package io.sluice.console;
 
 import io.sluice.console.reach.Keyboard;
-import io.sluice.console.verb.Console;
+import io.sluice.console.verb.Call;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** {@code sluicectl} as an operator types it, with what it says and is told. */
 public final class Ctl {
@@ -67,11 +66,8 @@ public final class Ctl {
     public Said run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Console.commandLine(environment, keyboard(), colours);
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        int code = line.execute(
-                Stream.concat(always.stream(), Stream.of(arguments)).toArray(String[]::new));
+        int code = new Call(environment, keyboard(), colours, new PrintWriter(out, true), new PrintWriter(err, true))
+                .run(Stream.concat(always.stream(), Stream.of(arguments)).toArray(String[]::new));
         return new Said(code, out.toString(), err.toString());
     }
 

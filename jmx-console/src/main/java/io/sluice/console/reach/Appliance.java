@@ -127,7 +127,9 @@ public final class Appliance implements AutoCloseable {
         } catch (IOException failed) {
             throw notConnected(address, tls, way.certificate() != null, failed);
         } finally {
-            ConsoleTls.done();
+            if (tls) {
+                ConsoleTls.done();
+            }
         }
     }
 

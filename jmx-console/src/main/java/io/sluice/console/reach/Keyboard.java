@@ -15,23 +15,28 @@ public interface Keyboard {
     /** Whether there is anybody to ask. */
     boolean isThere();
 
-    /** The terminal that the command was started from, or nobody. */
+    /** The terminal that the command was started from, or nobody. Java's console is not made before somebody is asked. */
     static Keyboard ofTerminal() {
-        Console console = Terminals.inIsTerminal() ? System.console() : null;
         return new Keyboard() {
             @Override
             public @Nullable String ask(String question) {
+                Console console = console();
                 return console == null ? null : console.readLine("%s", question);
             }
 
             @Override
             public char @Nullable [] askSecretly(String question) {
+                Console console = console();
                 return console == null ? null : console.readPassword("%s", question);
             }
 
             @Override
             public boolean isThere() {
-                return console != null;
+                return console() != null;
+            }
+
+            private @Nullable Console console() {
+                return Terminals.inIsTerminal() ? System.console() : null;
             }
         };
     }

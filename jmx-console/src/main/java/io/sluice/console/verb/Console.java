@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code sluicectl}: which appliance, in which format; the verbs are its subcommands. */
+/** {@code sluicectl} itself: which appliance, in which format. Its verbs are those of {@link AllVerbs}. */
 @Command(
         name = "sluicectl",
         description = "Looks at a Sluice appliance and steers it.",
@@ -36,50 +35,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,
         usageHelpAutoWidth = true,
-        subcommands = {
-            StatusVerb.class,
-            LiberatorsVerb.class,
-            ListenersVerb.class,
-            RoutesVerb.class,
-            ExplainVerb.class,
-            StreamsVerb.class,
-            StreamVerb.class,
-            EndsVerb.class,
-            RefusalsVerb.class,
-            LimitsVerb.class,
-            CertificatesVerb.class,
-            LatencyVerb.class,
-            TraceVerb.class,
-            KillVerb.class,
-            DrainVerb.class,
-            UndrainVerb.class,
-            DisableVerb.class,
-            EnableVerb.class,
-            ReloadVerb.class,
-            GenerationsVerb.class,
-            CheckVerb.class,
-            StageVerb.class,
-            DiffVerb.class,
-            CommitVerb.class,
-            ConfirmVerb.class,
-            RollbackVerb.class,
-            SaveVerb.class,
-            AuditVerb.class,
-            SessionsVerb.class,
-            EventsVerb.class,
-            TopVerb.class,
-            WebVerb.class,
-            WatchVerb.class,
-            HealthVerb.class,
-            DoctorVerb.class,
-            ExportVerb.class,
-            SupportBundleVerb.class,
-            GetVerb.class,
-            InvokeVerb.class,
-            ProcessesVerb.class,
-            CompletionVerb.class,
-            CommandLine.HelpCommand.class
-        },
         footerHeading = "%nWhich appliance:%n",
         footer = {
             "Without --url, --pid, --service or --profile, the one on this host: at 127.0.0.1:7199, or else the only"
@@ -104,7 +59,7 @@ import picocli.CommandLine.Spec;
             "3:no connection",
             "4:not allowed: the login failed, or the role does not suffice"
         })
-public final class Console {
+class Console {
     private static final int MOST_AT_A_TIME = 8;
     private static final int MILLIS = 1000;
 
@@ -194,42 +149,10 @@ public final class Console {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** For what looks at the command line without running it, as completion and man pages do. */
-    public Console() {
-        this(Map.of(), Keyboard.ofTerminal(), false);
-    }
-
-    private Console(Map<String, String> environment, Keyboard keyboard, boolean colours) {
+    Console(Map<String, String> environment, Keyboard keyboard, boolean colours) {
         this.environment = environment;
         this.keyboard = keyboard;
         this.colours = colours;
-    }
-
-    /** The whole command line, which prints where it is told and ends with an exit code of {@link Exit}. */
-    public static CommandLine commandLine(Map<String, String> environment, Keyboard keyboard, boolean colours) {
-        CommandLine line = new CommandLine(new Console(environment, keyboard, colours));
-        helpEverywhere(line);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(colours ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.setExecutionExceptionHandler((failed, command, parsed) -> {
-            if (failed instanceof Failure failure) {
-                command.getErr().println("sluicectl: " + failure.getMessage());
-                return failure.exit().code();
-            }
-            throw failed;
-        });
-        return line;
-    }
-
-    /** Every command takes {@code --help}, beside {@code sluicectl help COMMAND}. */
-    private static void helpEverywhere(CommandLine line) {
-        for (CommandLine each : line.getSubcommands().values()) {
-            if (!each.getCommandSpec().helpCommand()) {
-                each.getCommandSpec().versionProvider(new VersionText()).mixinStandardHelpOptions(true);
-                helpEverywhere(each);
-            }
-        }
     }
 
     /** What a command reads of one appliance. */
