@@ -131,6 +131,34 @@ class FleetTest {
         }
     }
 
+    @Test
+    void a_setting_of_one_alone_is_named_with_its_values() throws Exception {
+        try {
+            assertThat(all("doctor").lines()).anyMatch(each -> each.matches("all +settings +ok +no difference +-"));
+            assertThat(Ctl.of(b)
+                            .run("routes", "set", "fx.example.com", "connectTimeout", "7s", "--yes")
+                            .code())
+                    .isZero();
+            assertThat(Ctl.of(a)
+                            .run(
+                                    "invoke",
+                                    "RoutingTable",
+                                    "changeListener",
+                                    "http",
+                                    "limits",
+                                    "{ connections: 99 }",
+                                    "-y")
+                            .code())
+                    .isZero();
+            assertThat(all("doctor").out())
+                    .contains("route fx.example.com: connectTimeout not set on dmz-a, 7s on dmz-b")
+                    .contains("listener http: limits.connections 99 on dmz-a, not set on dmz-b")
+                    .doesNotContain("the same routes, but");
+        } finally {
+            same();
+        }
+    }
+
     // ---------------------------------------------------------------- in a browser
 
     private static Sight sight(String name, RunningSluice sluice) {

@@ -29,7 +29,8 @@ public final class RunningSluice implements AutoCloseable {
     private final Path folder;
     private final DemoLiberator a;
     private final DemoLiberator b;
-    private final int jmxPort;
+    private final String address;
+    private final int jmxPort = FreePort.find();
     private final int directA;
     private final int directB;
     private final int httpPort;
@@ -42,10 +43,22 @@ public final class RunningSluice implements AutoCloseable {
         this.before = List.of(before);
         this.a = a;
         this.b = b;
-        jmxPort = FreePort.find();
+        address = "127.0.0.1";
         directA = FreePort.find();
         directB = FreePort.find();
         httpPort = FreePort.find();
+    }
+
+    /** The same ports on another address, as if it were another host. */
+    private RunningSluice(Path folder, RunningSluice other) {
+        this.folder = folder;
+        before = List.of();
+        a = other.a;
+        b = other.b;
+        address = "127.0.0.2";
+        directA = other.directA;
+        directB = other.directB;
+        httpPort = other.httpPort;
     }
 
     /**
@@ -74,7 +87,7 @@ public final class RunningSluice implements AutoCloseable {
 
     /** Starts another one in front of the same Liberators. */
     public RunningSluice beside(Path other) throws Exception {
-        return start(new RunningSluice(other, a, b), "");
+        return start(new RunningSluice(other, this), "");
     }
 
     public static RunningSluice start() throws Exception {
@@ -85,9 +98,9 @@ public final class RunningSluice implements AutoCloseable {
     public void configure(String jmx, String moreRoutes) throws IOException {
         Files.writeString(config(), """
                 listeners:
-                  - { name: http, bind: "127.0.0.1:%d" }
-                  - { name: direct-a, bind: "127.0.0.1:%d", kind: direct, liberator: lib-a }
-                  - { name: direct-b, bind: "127.0.0.1:%d", kind: direct, liberator: lib-b }
+                  - { name: http, bind: "%s:%d" }
+                  - { name: direct-a, bind: "%s:%d", kind: direct, liberator: lib-a }
+                  - { name: direct-b, bind: "%s:%d", kind: direct, liberator: lib-b }
                 liberators:
                   - { name: lib-a, address: "%s", direct: "%s", health: { interval: 200ms } }
                   - { name: lib-b, address: "%s", direct: "%s", health: { interval: 200ms } }
@@ -98,8 +111,11 @@ public final class RunningSluice implements AutoCloseable {
                 management: { jmx: { bind: "127.0.0.1:%d"%s }, drainTime: 0 }
                 log: { file: "%s" }
                 """.formatted(
+                        address,
                         httpPort,
+                        address,
                         directA,
+                        address,
                         directB,
                         text(a.httpAddress()),
                         text(a.directAddress()),
@@ -167,7 +183,7 @@ public final class RunningSluice implements AutoCloseable {
     public List<Socket> openStreams(String liberator, int count) throws IOException {
         List<Socket> opened = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Socket socket = new Socket("127.0.0.1", liberator.equals(LIB_A) ? directA : directB);
+            Socket socket = new Socket(address, liberator.equals(LIB_A) ? directA : directB);
             socket.setSoTimeout((int) PATIENCE.toMillis());
             opened.add(socket);
         }
@@ -177,7 +193,7 @@ public final class RunningSluice implements AutoCloseable {
 
     /** Asks for something and returns the answer's status line. */
     public String get(String host, String path) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", httpPort)) {
+        try (Socket socket = new Socket(address, httpPort)) {
             OutputStream out = socket.getOutputStream();
             out.write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));

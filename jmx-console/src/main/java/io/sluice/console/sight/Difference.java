@@ -11,6 +11,9 @@ public record Difference(Subject subject, boolean grave, String sentence) {
     public enum Subject {
         KEYS("sticky keys", "give all of them the same file of keys, the newest key first; it is read by itself"),
         TABLE("routing table", "give all of them the same file, then sluicectl -p NAME reload"),
+        SETTINGS(
+                "settings",
+                "give all of them the same file, but for what is meant to differ; sluicectl -p NAME reload"),
         LIBERATORS("Liberators", "drain, undrain and disable hold for one appliance: do it on the others too"),
         SOFTWARE("software", "upgrade the others as well (docs/upgrade.md)");
 

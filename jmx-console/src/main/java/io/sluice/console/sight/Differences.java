@@ -3,6 +3,7 @@ package io.sluice.console.sight;
 import io.sluice.console.reach.Values;
 import io.sluice.console.sight.Difference.Subject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,53 +51,35 @@ public final class Differences {
         found.add(new Difference(subject, grave, sentence));
     }
 
-    /** Who has which, in the order of the appliances; those that have none are left out. */
     private Map<String, List<String>> groups(Function<Reading, String> value) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
-        readings.forEach((name, reading) -> {
-            String has = value.apply(reading);
-            if (!has.isEmpty()) {
-                groups.computeIfAbsent(has, each -> new ArrayList<>()).add(name);
-            }
-        });
-        return groups;
-    }
-
-    /** As in {@code UP on dmz-a and dmz-b, DOWN on dmz-c}. */
-    private static String told(Map<String, List<String>> groups) {
-        return groups.entrySet().stream()
-                .map(each -> each.getKey() + " on " + and(each.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String and(List<String> names) {
-        int last = names.size() - 1;
-        return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+        return Holders.of(readings, value);
     }
 
     private void software() {
         Map<String, List<String>> versions =
                 groups(reading -> reading.appliance().text("Version"));
         if (versions.size() > 1) {
-            add(Subject.SOFTWARE, false, "software version differs: " + told(versions));
+            add(Subject.SOFTWARE, false, "software version differs: " + Holders.told(versions));
         }
     }
 
-    // ---------------------------------------------------------------- the table
+    // ---------------------------------------------------------------- the table and its settings
 
     private void table() {
-        Map<String, List<String>> tables =
-                groups(reading -> reading.particulars().fingerprint());
-        if (tables.size() < 2) {
-            return;
-        }
-        add(Subject.TABLE, false, "routing table differs: " + told(groups(this::tableWords)));
+        boolean differs = groups(reading -> reading.particulars().fingerprint()).size() > 1;
+        Set<String> toldRoutes = new HashSet<>();
         int told = found.size();
-        routes();
-        liberatorsOfOnlySome();
-        if (found.size() == told) {
+        if (differs) {
+            add(Subject.TABLE, false, "routing table differs: " + Holders.told(groups(this::tableWords)));
+            told = found.size();
+            routes(toldRoutes);
+            liberatorsOfOnlySome();
+        }
+        List<String> settings = SettingDifferences.between(readings, !differs, toldRoutes);
+        if (differs && found.size() == told && settings.isEmpty()) {
             add(Subject.TABLE, false, "routing table: the same routes, but their settings, pools or Liberators differ");
         }
+        settings.forEach(each -> add(Subject.SETTINGS, false, each));
     }
 
     private String tableWords(Reading reading) {
@@ -105,18 +88,18 @@ public final class Differences {
         return start.isEmpty() ? "" : "version " + reading.appliance().text("TableVersion") + " (" + start + ")";
     }
 
-    private void routes() {
+    /** @param told takes the names of those that differ */
+    private void routes(Set<String> told) {
         Set<String> names = new LinkedHashSet<>();
         readings.values().forEach(each -> each.particulars().routes().forEach(route -> names.add(routeName(route))));
-        int differ = 0;
         for (String name : names) {
             Map<String, List<String>> groups = routeGroups(name);
-            if (groups.size() > 1 && ++differ <= MOST_ROUTES) {
-                add(Subject.TABLE, false, name + ": " + told(groups));
+            if (groups.size() > 1 && told.add(name) && told.size() <= MOST_ROUTES) {
+                add(Subject.TABLE, false, name + ": " + Holders.told(groups));
             }
         }
-        if (differ > MOST_ROUTES) {
-            add(Subject.TABLE, false, "and " + (differ - MOST_ROUTES) + " more routes differ");
+        if (told.size() > MOST_ROUTES) {
+            add(Subject.TABLE, false, "and " + (told.size() - MOST_ROUTES) + " more routes differ");
         }
     }
 
@@ -151,7 +134,7 @@ public final class Differences {
             List<String> without = groups(each -> each.liberators().containsKey(liberator) ? "" : MISSING)
                     .getOrDefault(MISSING, List.of());
             if (!without.isEmpty()) {
-                add(Subject.TABLE, false, "Liberator " + liberator + " is missing on " + and(without));
+                add(Subject.TABLE, false, "Liberator " + liberator + " is missing on " + Holders.and(without));
             }
         }
     }
@@ -174,7 +157,7 @@ public final class Differences {
                 add(
                         Subject.LIBERATORS,
                         false,
-                        "Liberator " + name + " is " + told(one ? out : states) + (one ? " only" : ""));
+                        "Liberator " + name + " is " + Holders.told(one ? out : states) + (one ? " only" : ""));
             }
         }
     }
@@ -219,13 +202,13 @@ public final class Differences {
         });
         String start = "sticky keys of pool " + pool + " differ: " + name + " does not accept ";
         signed.forEach((key, others) ->
-                add(Subject.KEYS, true, start + "cookies of " + and(others) + " (" + lack(key, ring) + ")"));
+                add(Subject.KEYS, true, start + "cookies of " + Holders.and(others) + " (" + lack(key, ring) + ")"));
         older.forEach((key, others) -> {
             if (!signed.containsKey(key)) {
                 add(
                         Subject.KEYS,
                         true,
-                        start + "older cookies that " + and(others) + " accepts (" + lack(key, ring) + ")");
+                        start + "older cookies that " + Holders.and(others) + " accepts (" + lack(key, ring) + ")");
             }
         });
     }
@@ -247,7 +230,7 @@ public final class Differences {
             add(
                     Subject.KEYS,
                     false,
-                    "sticky keys of pool " + pool + ": signed with " + told(signers)
+                    "sticky keys of pool " + pool + ": signed with " + Holders.told(signers)
                             + "; each accepts the cookies of all");
         }
     }

@@ -232,7 +232,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         }
         List<Difference> differences = fleet.differences();
         if (differences.isEmpty() && fleet.connected().size() > 1) {
-            lines.add(line(Tone.GOOD, "  same software, routing table, sticky keys and states of Liberators"));
+            lines.add(line(Tone.GOOD, "  same software, routing table, settings, sticky keys and states of Liberators"));
         }
         differences.forEach(each -> lines.addAll(wrapped(each.grave() ? Tone.BAD : Tone.CARE, each.sentence())));
         return lines;

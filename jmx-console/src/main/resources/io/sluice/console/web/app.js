@@ -379,7 +379,7 @@ function drawDifferences(state) {
   });
   if (!lines.length) {
     lines.push(there > 1
-      ? line("nothing", "good", "Same software, same routing table, same sticky keys, same states of Liberators.")
+      ? line("nothing", "good", "Same software, same routing table, same sticky keys, same settings, same states of Liberators.")
       : line("nothing", "", "There is nothing to compare: fewer than two are connected."));
   }
   const text = lines.map((each) => each.textContent).join("\n");

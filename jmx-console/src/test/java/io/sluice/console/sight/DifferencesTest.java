@@ -16,6 +16,11 @@ class DifferencesTest {
     private final Map<String, Reading> readings = new LinkedHashMap<>();
 
     private static Particulars particulars(String fingerprint, List<Values> routes, String... keys) {
+        return particulars(fingerprint, routes, Settings.NONE, Map.of(), keys);
+    }
+
+    private static Particulars particulars(
+            String fingerprint, List<Values> routes, Settings settings, Map<String, String> names, String... keys) {
         List<Particulars.Key> ring = new ArrayList<>();
         for (String each : keys) {
             String[] parts = each.split("=", 2);
@@ -26,6 +31,8 @@ class DifferencesTest {
                 fingerprint,
                 routes,
                 ring.isEmpty() ? Map.of() : Map.of("fx.example.com", ring),
+                settings,
+                names,
                 Particulars.NO_CERTIFICATE);
     }
 
@@ -154,6 +161,192 @@ class DifferencesTest {
             tables(List.of(), List.of());
             add("b", particulars("", List.of()));
             assertThat(said()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Of_settings {
+        private boolean sameTable;
+
+        /** Of settings alone: that the tables differ is said as well. */
+        private List<String> told() {
+            return Differences.between(readings).stream()
+                    .filter(each -> each.subject() == Difference.Subject.SETTINGS)
+                    .map(Difference::sentence)
+                    .toList();
+        }
+
+        private void configured(String name, String... lines) {
+            configured(name, Map.of(), lines);
+        }
+
+        private void configured(String name, Map<String, String> certificateNames, String... lines) {
+            Settings settings = Settings.parsed("1", String.join("\n", lines) + "\n");
+            add(name, particulars(sameTable ? "aa" : name + name, List.of(), settings, certificateNames));
+        }
+
+        @Test
+        void a_key_of_a_listener_is_named_with_its_value_on_each() {
+            configured("a", "listeners: [ { name: public, bind: 10.0.0.1:443, protocols: [ h2, http/1.1 ] } ]");
+            configured("b", "listeners: [ { name: public, bind: 10.0.0.2:443 } ]");
+            configured("c", "listeners: [ { name: public, bind: 10.0.0.3:443, protocols: [ h2, http/1.1 ] } ]");
+            assertThat(told()).containsExactly("listener public: protocols [h2, http/1.1] on a and c, not set on b");
+        }
+
+        @Test
+        void the_port_and_the_kind_and_what_is_deeper_are_named_too() {
+            configured(
+                    "a",
+                    "listeners:",
+                    "  - { name: x, bind: '[::]:443', kind: http, limits: { connections: 100 }, tls: { clientAuth: need } }");
+            configured("b", "listeners:", "  - { name: x, bind: '0.0.0.0:8443', kind: direct, tls: off }");
+            assertThat(told())
+                    .containsExactly(
+                            "listener x: kind http on a, direct on b",
+                            "listener x: limits.connections 100 on a, not set on b",
+                            "listener x: tls on on a, off on b",
+                            "listener x: tls.clientAuth need on a, not set on b",
+                            "listener x: port 443 on a, 8443 on b");
+        }
+
+        @Test
+        void what_is_each_hosts_own_is_no_difference() {
+            configured(
+                    "a",
+                    "listeners:",
+                    "  - { name: x, bind: 10.0.0.1:443, tls: { trust: a.pem, certificates: [ { chain: a, key: a.key } ] } }",
+                    "routes: [ { host: h, pool: { affinity: { keys: a.keys } } } ]",
+                    "management: { drainTime: 5s }",
+                    "log: { file: a.log }");
+            configured(
+                    "b",
+                    "# the same for its host",
+                    "listeners:",
+                    "  - { name: x, bind: 10.0.0.2:443, tls: { trust: b.pem, certificates: [ { chain: b, key: b.key } ] } }",
+                    "routes: [ { host: h, pool: { affinity: { keys: b.keys } } } ]",
+                    "management: { jmx: { users: jmx.users } }");
+            assertThat(told()).isEmpty();
+        }
+
+        @Test
+        void defaults_and_limits_are_places_of_their_own() {
+            configured(
+                    "a", "limits: { connections: 9000 }", "defaults: { connectTimeout: 5s, forwarded: { via: on } }");
+            configured("b", "defaults: { connectTimeout: 10s, forwarded: { via: true } }");
+            assertThat(told())
+                    .containsExactly(
+                            "limits: connections 9000 on a, not set on b",
+                            "defaults: connectTimeout 5s on a, 10s on b");
+        }
+
+        @Test
+        void the_same_difference_at_several_places_is_one_sentence() {
+            String listener = "  - { name: %s, onDown: %d }";
+            configured("a", "listeners:", listener.formatted("x", 502), listener.formatted("y", 502));
+            configured("b", "listeners:", listener.formatted("x", 404), listener.formatted("y", 404));
+            assertThat(told()).containsExactly("listener x and listener y: onDown 502 on a, 404 on b");
+        }
+
+        @Test
+        void a_listener_of_one_alone_is_missing_on_the_others() {
+            configured("a", "listeners: [ { name: x }, { name: y } ]");
+            configured("b", "listeners: [ { name: x } ]");
+            assertThat(told()).containsExactly("listener y is missing on b");
+        }
+
+        @Test
+        void the_names_in_certificates_are_told_apart() {
+            Map<String, String> one = Map.of("x", "[fx.example.com]");
+            configured("a", Map.of("x", "[*.example.com, fx.example.com]"), "listeners: [ { name: x } ]");
+            configured("b", one, "listeners: [ { name: x } ]");
+            assertThat(told())
+                    .containsExactly("listener x: names in certificates [*.example.com, fx.example.com] on a,"
+                            + " [fx.example.com] on b");
+        }
+
+        @Test
+        void a_long_list_begins_where_it_differs() {
+            String list = "listeners: [ { name: x, limits: { deny: [ %s10.9.9.9 %s ] } } ]";
+            String many = "10.0.0.1, ".repeat(20);
+            configured("a", list.formatted(many, ""));
+            configured("b", list.formatted(many, ", 10.1.1.1"));
+            assertThat(told()).containsExactly("listener x: limits.deny …10.9.9.9] on a, …10.9.9.9, 10.1.1.1] on b");
+        }
+
+        @Test
+        void of_many_the_first_are_told_and_the_others_counted() {
+            String[] lines =
+                    IntStream.range(0, 12).mapToObj(i -> "  key" + i + ": 1").toArray(String[]::new);
+            configured("a", "defaults:", String.join("\n", lines));
+            configured("b", "defaults: {}");
+            assertThat(told()).hasSize(9).endsWith("and 4 more settings differ");
+        }
+
+        @Test
+        void of_the_same_table_only_that_is_compared_which_it_leaves_out() {
+            sameTable = true;
+            String file = """
+                    listeners: [ { name: x, bind: 0.0.0.0:%s, onDown: %s, limits: { connections: %s } } ]
+                    defaults: { connectTimeout: %s }
+                    limits: { connections: %s }
+                    """;
+            configured("a", file.formatted("443", "503", "9", "60s", "auto"));
+            configured("b", file.formatted("8443", "'503'", "99", "1m", "7"));
+            assertThat(said())
+                    .containsExactly(
+                            "limits: connections auto on a, 7 on b",
+                            "listener x: limits.connections 9 on a, 99 on b",
+                            "listener x: port 443 on a, 8443 on b");
+        }
+
+        @Test
+        void that_tables_differ_in_what_cannot_be_named_is_said_only_then() {
+            configured("a", "defaults: { connectTimeout: 5s }");
+            configured("b", "defaults: { connectTimeout: 6s }");
+            assertThat(said()).hasSize(2).noneMatch(each -> each.contains("same routes, but"));
+        }
+
+        @Test
+        void a_route_is_told_once() {
+            String route = "routes: [ { host: x, liberator: %s, connectTimeout: %s } ]";
+            add(
+                    "a",
+                    particulars(
+                            "aa",
+                            List.of(route("x", "l", "1")),
+                            Settings.parsed("1", route.formatted("l", "1s")),
+                            Map.of()));
+            add(
+                    "b",
+                    particulars(
+                            "bb",
+                            List.of(route("x", "m", "1")),
+                            Settings.parsed("1", route.formatted("m", "2s")),
+                            Map.of()));
+            assertThat(said()).hasSize(2).contains("route x: l on a, m on b");
+            add(
+                    "b",
+                    particulars(
+                            "bb",
+                            List.of(route("x", "l", "1")),
+                            Settings.parsed("1", route.formatted("l", "2s")),
+                            Map.of()));
+            assertThat(said()).hasSize(2).contains("route x: connectTimeout 1s on a, 2s on b");
+        }
+
+        @Test
+        void one_that_shows_no_configuration_is_not_compared() {
+            configured("a", "defaults: { connectTimeout: 5s }");
+            configured("b", "no: [ yaml");
+            configured("c");
+            assertThat(told()).isEmpty();
+        }
+
+        @Test
+        void no_control_character_of_a_file_reaches_the_terminal() {
+            configured("a", "defaults: { \"on\\eDown\": \"5\\e[2J\" }");
+            configured("b", "defaults: {}");
+            assertThat(told()).containsExactly("defaults: onDown 5[2J on a, not set on b");
         }
     }
 

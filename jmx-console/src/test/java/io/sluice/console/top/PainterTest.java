@@ -10,6 +10,7 @@ import io.sluice.console.reach.Way;
 import io.sluice.console.sheet.Streams;
 import io.sluice.console.sight.Particulars;
 import io.sluice.console.sight.Reading;
+import io.sluice.console.sight.Settings;
 import io.sluice.console.sight.Sight;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,6 +273,8 @@ class PainterTest {
                 fingerprint,
                 List.of(route),
                 Map.of("pool.example.com", List.of(new Particulars.Key("k1", key))),
+                Settings.NONE,
+                Map.of(),
                 24);
     }
 
@@ -341,7 +344,7 @@ class PainterTest {
     void the_same_table_and_keys_at_other_versions_are_no_difference() {
         three(reading("1.0.0", particulars("9bb0aa11c2d3e4f5", "296fd0d882a6966f", "lib-a"), Map.of()));
         assertThat(String.join("\n", paint(200, 30)))
-                .contains("same software, routing table, sticky keys and states of Liberators")
+                .contains("same software, routing table, settings, sticky keys and states of Liberators")
                 .doesNotContain("differ");
     }
 

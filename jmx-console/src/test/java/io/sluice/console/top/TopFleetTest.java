@@ -73,7 +73,7 @@ class TopFleetTest {
         b.openStreams(RunningSluice.LIB_A, 1);
         glass.type("7");
         awaitShown("dmz-a +up .*dmz-b +up .*all +2/2 ");
-        awaitShown("same software, routing table, sticky keys and states of Liberators");
+        awaitShown("same software, routing table, settings, sticky keys and states of Liberators");
         glass.press(Key.Name.DOWN);
         glass.press(Key.Name.ENTER);
         awaitShown(" sluice  dmz-b .*lib-a +UP +1 ");
