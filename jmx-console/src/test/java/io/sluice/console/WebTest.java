@@ -155,6 +155,29 @@ class WebTest {
             assertThat(act(web, cookie, "{\"act\":\"fly\"}", "X-Sluicectl", "1").statusCode())
                     .isEqualTo(400);
         }
+        try (Web web = web("olga", false)) {
+            String cookie = enter(web);
+            String drain = "{\"act\":\"drain\",\"target\":\"lib-b\",\"dryRun\":true%s}";
+            assertThat(act(web, cookie, drain.formatted(""), "X-Sluicectl", "1").body())
+                    .contains("50 a second, all within 300 s", "\"perSecond\":50", "\"deadlineSeconds\":300");
+            assertThat(act(
+                                    web,
+                                    cookie,
+                                    drain.formatted(",\"perSecond\":\"7\",\"deadlineSeconds\":60"),
+                                    "X-Sluicectl",
+                                    "1")
+                            .body())
+                    .contains("7 a second, all within 60 s");
+            for (String pace : List.of(
+                    ",\"perSecond\":-1",
+                    ",\"perSecond\":\"\"",
+                    ",\"deadlineSeconds\":0",
+                    ",\"deadlineSeconds\":\"1e3\"")) {
+                HttpResponse<String> refused = act(web, cookie, drain.formatted(pace), "X-Sluicectl", "1");
+                assertThat(refused.statusCode()).as(pace).isEqualTo(400);
+                assertThat(refused.body()).as(pace).contains("expected");
+            }
+        }
         try (Web web = web("vic", false)) {
             String cookie = enter(web);
             assertThat(get(at(web, "/api/role"), "Cookie", cookie).body()).isEqualTo("{\"role\":\"viewer\"}");
@@ -237,6 +260,13 @@ class WebTest {
         awaitTrue(browser, "document.querySelector('#confirm').open");
     }
 
+    /** As somebody does who types it. */
+    private static void type(Chromium browser, String input, String text) throws Exception {
+        browser.evaluate("document.querySelector('" + input + "').value = '" + text + "'");
+        browser.evaluate(
+                "document.querySelector('" + input + "').dispatchEvent(new Event('input', { bubbles: true }))");
+    }
+
     private static void awaitState(Chromium browser, String liberator, String pattern) {
         awaitTrue(
                 browser,
@@ -258,13 +288,26 @@ class WebTest {
             assertThat(sluice.get("b.example.com", "/")).contains("200");
 
             press(browser, "Drain lib-b");
+            awaitTrue(browser, "document.querySelector('#confirm-rate').value === '50'");
+            awaitTrue(browser, "document.querySelector('#confirm-deadline').value === '300'");
+            type(browser, "#confirm-rate", "-5");
+            awaitTrue(browser, "document.querySelector('#confirm-text').textContent.includes('expected 0 to 100000')");
+            awaitTrue(browser, "document.querySelector('#confirm-yes').disabled");
+            type(browser, "#confirm-rate", "0");
+            type(browser, "#confirm-deadline", "120");
+            awaitTrue(
+                    browser,
+                    "document.querySelector('#confirm-text').textContent.includes('all at once, all within 120 s')");
+            awaitTrue(browser, "!document.querySelector('#confirm-yes').disabled");
             browser.evaluate("document.querySelector('#confirm-yes').click()");
             awaitTrue(browser, "document.querySelector('#toast').textContent.includes('lib-b is DRAINING')");
+            awaitTrue(browser, "document.querySelector('#audit-rows').textContent.includes('drain0, 120')");
             awaitState(browser, "lib-b", "DISABLED0");
             assertThat(sluice.get("b.example.com", "/")).contains("503");
             awaitTrue(browser, "document.querySelectorAll('#stream-rows tr').length === 3");
 
             press(browser, "Undrain lib-b");
+            awaitTrue(browser, "document.querySelector('#confirm-pace').hidden");
             browser.evaluate("document.querySelector('#confirm-yes').click()");
             awaitState(browser, "lib-b", "UP");
             assertThat(sluice.get("b.example.com", "/")).contains("200");

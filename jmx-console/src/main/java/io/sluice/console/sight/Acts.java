@@ -4,6 +4,7 @@ import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
+import io.sluice.console.reach.Reasons;
 import java.util.List;
 
 /**
@@ -24,6 +25,32 @@ public final class Acts {
      */
     public record Pace(int perSecond, int deadlineSeconds) {
         public static final Pace USUAL = new Pace(50, 300);
+
+        /** What an appliance takes. */
+        public static final int MOST_PER_SECOND = 100_000;
+
+        public static final int MOST_SECONDS = 86_400;
+
+        /**
+         * As somebody typed it.
+         *
+         * @throws Failure when no appliance takes it; the sentence says what it takes
+         */
+        public static Pace of(String perSecond, String deadlineSeconds) throws Failure {
+            return new Pace(
+                    number("streams a second", perSecond, 0, MOST_PER_SECOND),
+                    number("seconds", deadlineSeconds, 1, MOST_SECONDS));
+        }
+
+        private static int number(String what, String text, int least, int most) throws Failure {
+            int number = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
+            if (number < least || number > most) {
+                throw new Failure(
+                        Exit.USAGE,
+                        what + ": '" + Reasons.printable(text) + "' (expected " + least + " to " + most + ")");
+            }
+            return number;
+        }
 
         @Override
         public String toString() {

@@ -42,10 +42,6 @@ final class Tab {
     private static final int QUERY_COLUMNS = 34;
     private static final double LIBERATORS_SHARE = 0.38;
     private static final int SPINNER_COLUMNS = 4;
-    /** What the appliance takes of a drain. */
-    private static final int MOST_PER_SECOND = 100_000;
-
-    private static final int MOST_SECONDS = 86_400;
     private static final int PER_SECOND_STEP = 10;
     private static final int SECONDS_STEP = 30;
 
@@ -61,9 +57,9 @@ final class Tab {
     private final JLabel queryTrouble = new JLabel();
     private final JLabel message = new JLabel(" ");
     private final JSpinner perSecond =
-            number("drain streams a second", Pace.USUAL.perSecond(), 0, MOST_PER_SECOND, PER_SECOND_STEP);
+            number("drain streams a second", Pace.USUAL.perSecond(), 0, Pace.MOST_PER_SECOND, PER_SECOND_STEP);
     private final JSpinner deadlineSeconds =
-            number("drain within seconds", Pace.USUAL.deadlineSeconds(), 1, MOST_SECONDS, SECONDS_STEP);
+            number("drain within seconds", Pace.USUAL.deadlineSeconds(), 1, Pace.MOST_SECONDS, SECONDS_STEP);
     private final List<Button> buttons = new ArrayList<>();
     /** Of the streams; read by the readings too. */
     private volatile String asked = "";

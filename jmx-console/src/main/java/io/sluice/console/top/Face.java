@@ -1,5 +1,6 @@
 package io.sluice.console.top;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the screen shows and where it stands: changed by keys alone. */
@@ -7,8 +8,21 @@ final class Face {
     /** The columns that streams can be sorted by, as a query says it; the first is the order of age. */
     static final String[] STREAM_SORTS = {"", "sort=sent", "sort=behind", "sort=waiting", "sort=idle", "sort=received"};
 
-    /** Something that is asked before it is done. */
-    record Question(String text, Act act) {}
+    /**
+     * Something that is asked before it is done.
+     *
+     * @param pace has another pace typed for it; null where it has none
+     */
+    record Question(String text, Act act, @Nullable Runnable pace) {}
+
+    /**
+     * What is being typed.
+     *
+     * @param prompt stands before it
+     * @param entered takes it when it is entered
+     * @param left what is said when it is not
+     */
+    record Typing(String prompt, StringBuilder text, Consumer<String> entered, String left) {}
 
     /** What is done when the answer is yes: it says what came of it. */
     interface Act {
@@ -29,9 +43,9 @@ final class Face {
     /** A stream that is looked at in full; empty: none. */
     String detail = "";
 
-    /** What is being typed after a slash; null: nothing is. */
+    /** Null: nothing is. */
     @Nullable
-    StringBuilder typing;
+    Typing typing;
 
     @Nullable
     Question question;

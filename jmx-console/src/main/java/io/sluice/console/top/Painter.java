@@ -48,7 +48,7 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         "  u     undrain: back in service",
         "  x, e  disable: new streams refused, open ones stay; enable",
         "  k     kill: the stream, or all of the Liberator, at once",
-        "        each says how many streams it touches and asks first",
+        "        each says how many streams it touches and asks; p: a drain's pace",
         "",
         "  [ ]   the appliance before and after       p  pause, and go on",
         "  P99   a message's way from Liberator to client where the agent runs, else",
@@ -232,7 +232,8 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
         }
         List<Difference> differences = fleet.differences();
         if (differences.isEmpty() && fleet.connected().size() > 1) {
-            lines.add(line(Tone.GOOD, "  same software, routing table, settings, sticky keys and states of Liberators"));
+            lines.add(
+                    line(Tone.GOOD, "  same software, routing table, settings, sticky keys and states of Liberators"));
         }
         differences.forEach(each -> lines.addAll(wrapped(each.grave() ? Tone.BAD : Tone.CARE, each.sentence())));
         return lines;
@@ -346,15 +347,15 @@ record Painter(int width, int height, boolean unicode, ZoneId zone) {
 
     private AttributedString footer(Face face) {
         Face.Question question = face.question;
-        StringBuilder typing = face.typing;
+        Face.Typing typing = face.typing;
         if (question != null) {
-            String answer = "  [y/N]";
+            String answer = question.pace() == null ? "  [y/N]" : "  [y/N, p pace]";
             String text = question.text();
             int most = Math.max(0, width - answer.length() - 1);
             return line(Tone.CARE, " " + (text.length() > most ? text.substring(0, most) : text) + answer);
         }
         if (typing != null) {
-            return line(Tone.CARE, " /" + typing + "_");
+            return line(Tone.CARE, " " + typing.prompt() + typing.text() + "_");
         }
         if (!face.message.isEmpty()) {
             return line(Tone.CARE, " " + face.message);

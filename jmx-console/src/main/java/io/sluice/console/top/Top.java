@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Top implements AutoCloseable {
     private static final int KEY_MILLIS = 100;
+    private static final String NOTHING_CHANGED = "nothing was changed";
 
     private final List<Sight> sights;
     private final Glass glass;
@@ -160,7 +161,7 @@ public final class Top implements AutoCloseable {
             return false;
         }
         if (face.question != null) {
-            answer(key);
+            answer(key, face.question);
             return true;
         }
         if (face.typing != null) {
@@ -215,7 +216,7 @@ public final class Top implements AutoCloseable {
             }
             case '?', 'h' -> face.help = !face.help;
             case 'p' -> face.paused = !face.paused;
-            case '/' -> face.typing = new StringBuilder(face.filter);
+            case '/' -> face.typing = new Face.Typing("/", new StringBuilder(face.filter), this::filter, "");
             case 's' -> sort(1);
             case 'S' -> sort(-1);
             case 'r' -> face.reversed = !face.reversed;
@@ -276,31 +277,41 @@ public final class Top implements AutoCloseable {
         }
     }
 
-    private void type(Key key, StringBuilder typing) {
+    private void type(Key key, Face.Typing typing) {
+        StringBuilder text = typing.text();
         switch (key.name()) {
-            case CHARACTER -> typing.append(key.character());
-            case BACKSPACE -> typing.setLength(Math.max(0, typing.length() - 1));
+            case CHARACTER -> text.append(key.character());
+            case BACKSPACE -> text.setLength(Math.max(0, text.length() - 1));
             case ENTER -> {
-                face.filter = typing.toString().strip();
                 face.typing = null;
-                face.selected = 0;
+                typing.entered().accept(text.toString().strip());
             }
-            case ESCAPE -> face.typing = null;
+            case ESCAPE -> {
+                face.typing = null;
+                face.message = typing.left();
+            }
             default -> {}
         }
     }
 
+    private void filter(String text) {
+        face.filter = text;
+        face.selected = 0;
+    }
+
     // ---------------------------------------------------------------- acts
 
-    private void answer(Key key) {
-        Face.Question question = face.question;
+    private void answer(Key key, Face.Question question) {
         face.question = null;
-        boolean yes = key.name() == Key.Name.CHARACTER && (key.character() == 'y' || key.character() == 'Y');
-        if (question == null || !yes) {
-            face.message = "nothing was changed";
-            return;
+        Runnable pace = question.pace();
+        char letter = Character.toLowerCase(key.character());
+        if (letter == 'y') {
+            face.message = said(question.act());
+        } else if (letter == 'p' && pace != null) {
+            pace.run();
+        } else {
+            face.message = NOTHING_CHANGED;
         }
-        face.message = said(question.act());
     }
 
     private static String said(Face.Act act) {
@@ -324,7 +335,7 @@ public final class Top implements AutoCloseable {
             case 'x' -> "disable";
             default -> "enable";
         };
-        ask(act, row.key(), sight);
+        ask(act, row.key(), sight, Pace.USUAL);
     }
 
     private void kill(Sheet.@Nullable Row row, Sight sight) {
@@ -333,20 +344,40 @@ public final class Top implements AutoCloseable {
             face.message = "select a Liberator (1) or a stream (2) first";
             return;
         }
-        ask(isStream ? "kill" : "killLiberator", face.detail.isEmpty() ? row.key() : face.detail, sight);
+        ask(isStream ? "kill" : "killLiberator", face.detail.isEmpty() ? row.key() : face.detail, sight, Pace.USUAL);
     }
 
-    private void ask(String act, String target, Sight sight) {
+    /** @param pace of a drain, for which another one may be typed then */
+    private void ask(String act, String target, Sight sight, Pace pace) {
         String which = sights.size() > 1 ? sight.name() + ": " : "";
+        Runnable typing = act.equals("drain")
+                ? () -> typePace("", pace.perSecond() + " " + pace.deadlineSeconds(), target, sight)
+                : null;
         face.message = said(() -> {
-            String would = Acts.would(sight.appliance(), act, target, Pace.USUAL);
+            String would = Acts.would(sight.appliance(), act, target, pace);
             face.question = new Face.Question(
                     which + would.replace('\n', ' ') + ": do it?",
-                    () -> which
-                            + Acts.run(sight.appliance(), act, target, Pace.USUAL)
-                                    .replace('\n', ' '));
+                    () -> which + Acts.run(sight.appliance(), act, target, pace).replace('\n', ' '),
+                    typing);
             return "";
         });
+    }
+
+    /** @param trouble with what was typed before */
+    private void typePace(String trouble, String text, String target, Sight sight) {
+        String prompt = trouble.isEmpty() ? "streams a second (0: all at once), then seconds: " : trouble + ": ";
+        face.typing = new Face.Typing(
+                prompt,
+                new StringBuilder(text),
+                typed -> {
+                    String[] numbers = (typed + " ").split(" +", 2);
+                    try {
+                        ask("drain", target, sight, Pace.of(numbers[0], numbers[1].strip()));
+                    } catch (Failure wrong) {
+                        typePace(wrong.getMessage(), typed, target, sight);
+                    }
+                },
+                NOTHING_CHANGED);
     }
 
     @Override

@@ -239,12 +239,21 @@ public final class Web implements AutoCloseable {
         Appliance appliance = sight.appliance();
         String act = String.valueOf(asked.get("act"));
         String target = String.valueOf(asked.get("target"));
+        Pace pace = pace(asked);
         boolean really = Boolean.FALSE.equals(asked.get("dryRun"));
-        return Map.of(
-                "said",
-                really ? Acts.run(appliance, act, target, Pace.USUAL) : Acts.would(appliance, act, target, Pace.USUAL),
-                "on",
-                sight.name());
+        Map<String, Object> answer = new HashMap<>();
+        answer.put("said", really ? Acts.run(appliance, act, target, pace) : Acts.would(appliance, act, target, pace));
+        answer.put("on", sight.name());
+        answer.put("perSecond", pace.perSecond());
+        answer.put("deadlineSeconds", pace.deadlineSeconds());
+        return answer;
+    }
+
+    /** The usual one where nothing is said of it. */
+    private static Pace pace(Map<String, Object> asked) throws Failure {
+        return Pace.of(
+                String.valueOf(asked.getOrDefault("perSecond", Pace.USUAL.perSecond())),
+                String.valueOf(asked.getOrDefault("deadlineSeconds", Pace.USUAL.deadlineSeconds())));
     }
 
     private Sight sight(String index) throws Failure {

@@ -64,11 +64,12 @@ async function ask(path, parameters = {}) {
   return answer;
 }
 
-async function act(appliance, name, target, dryRun) {
+/** pace: of a drain, its perSecond and deadlineSeconds; what is left out is as usual. */
+async function act(appliance, name, target, pace, dryRun) {
   const response = await fetch("/api/act", {
     method: "POST",
     headers: { "X-Sluicectl": "1", "Content-Type": "application/json" },
-    body: JSON.stringify({ appliance, act: name, target, dryRun }),
+    body: JSON.stringify({ appliance, act: name, target, ...pace, dryRun }),
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
@@ -82,20 +83,36 @@ function toast(text) {
   toastTimer = setTimeout(() => { $("toast").textContent = ""; }, 8000);
 }
 
-/** Says what would be done and on which appliance, asks, does it there. */
+/** Says what would be done and on which appliance, asks, does it there. The pace of a drain can be chosen before. */
 async function steer(name, target, title) {
-  const at = appliance;
+  const at = appliance, dialog = $("confirm");
+  let pace = {}; // of what is said
+  let asked = 0; // for a pace, so that no late answer is shown as that to the next one
   try {
-    const would = await act(at, name, target, true);
+    const would = await act(at, name, target, pace, true);
     $("confirm-title").textContent = title + " on " + would.on;
     $("confirm-text").textContent = would.said;
-    const dialog = $("confirm");
+    $("confirm-rate").value = would.perSecond;
+    $("confirm-deadline").value = would.deadlineSeconds;
+    $("confirm-pace").hidden = name !== "drain";
+    $("confirm-pace").oninput = async () => {
+      const now = ++asked, chosen = { perSecond: $("confirm-rate").value, deadlineSeconds: $("confirm-deadline").value };
+      $("confirm-yes").disabled = true; // until it says what would be done at this pace
+      let said, good = true;
+      try { said = (await act(at, name, target, chosen, true)).said; } catch (refused) { said = refused.message; good = false; }
+      if (now !== asked) return;
+      pace = chosen;
+      $("confirm-text").textContent = said;
+      $("confirm-yes").disabled = !good;
+    };
+    $("confirm-yes").disabled = false;
     $("confirm-yes").onclick = () => dialog.close("yes");
     $("confirm-no").onclick = () => dialog.close("no");
     dialog.onclose = async () => {
+      asked++;
       if (dialog.returnValue !== "yes") return;
       try {
-        const done = await act(at, name, target, false);
+        const done = await act(at, name, target, pace, false);
         toast(done.on + ": " + done.said);
       } catch (refused) { toast(refused.message); }
       refreshTables();

@@ -351,8 +351,26 @@ class PainterTest {
     @Test
     void a_question_that_is_too_long_keeps_its_answer_in_sight() {
         watched();
-        face.question = new Face.Question("kill " + "x".repeat(200), () -> "");
+        face.question = new Face.Question("kill " + "x".repeat(200), () -> "", null);
         assertThat(paint(80, 24).get(23)).endsWith("[y/N]");
+    }
+
+    @Test
+    void a_drain_that_is_asked_for_shows_its_pace_and_the_key_for_another() throws Exception {
+        watched();
+        face.question = new Face.Question(
+                "lib-a: 871 streams would be ended, 50 a second, all within 300 s; new ones are refused: do it?",
+                () -> "",
+                () -> {});
+        assertLooksAsBefore("question");
+    }
+
+    @Test
+    void a_pace_is_typed_behind_what_is_to_be_typed() throws Exception {
+        watched();
+        face.typing = new Face.Typing(
+                "streams a second (0: all at once), then seconds: ", new StringBuilder("50 300"), typed -> {}, "");
+        assertLooksAsBefore("pace");
     }
 
     @Test

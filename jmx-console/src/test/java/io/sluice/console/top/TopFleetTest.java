@@ -78,7 +78,7 @@ class TopFleetTest {
         glass.press(Key.Name.ENTER);
         awaitShown(" sluice  dmz-b .*lib-a +UP +1 ");
         glass.type("d");
-        awaitShown(" dmz-b: lib-a: 1 streams would be ended, .*\\[y/N\\]");
+        awaitShown(" dmz-b: lib-a: 1 streams would be ended, .*\\[y/N, p pace\\]");
         glass.type("y");
         awaitShown(" dmz-b: lib-a is DRAINING");
         glass.type("7");

@@ -86,18 +86,36 @@ class TopTest {
         awaitShown("kill", "anyone");
     }
 
+    private void erase(String typed) {
+        typed.chars().forEach(each -> glass.press(Key.Name.BACKSPACE));
+    }
+
     @Test
     void d_drains_u_undrains_x_disables_and_e_enables_the_selected_liberator() throws Exception {
         List<Socket> open = sluice.openStreams(RunningSluice.LIB_A, 2);
         awaitShown(java.util.regex.Pattern.compile("lib-a +UP +2 "));
         glass.type("d");
-        awaitShown(
-                "lib-a: 2 streams would be ended, 50 a second, all within 300 s; new ones are refused: do it?  [y/N]");
+        awaitShown("lib-a: 2 streams would be ended, 50 a second, all within 300 s; new ones are refused: do it?"
+                + "  [y/N, p pace]");
         glass.type("n");
         awaitShown("nothing was changed");
         awaitShown(java.util.regex.Pattern.compile("lib-a +UP +2 "));
         glass.type("d");
-        awaitShown("[y/N]");
+        awaitShown("[y/N, p pace]");
+        glass.type("p");
+        awaitShown("then seconds: 50 300_");
+        erase("50 300");
+        glass.type("fast 60");
+        glass.press(Key.Name.ENTER);
+        awaitShown("streams a second: 'fast' (expected 0 to 100000): fast 60_");
+        glass.press(Key.Name.ESCAPE);
+        awaitShown("nothing was changed");
+        glass.type("dp");
+        awaitShown("then seconds: 50 300_");
+        erase("50 300");
+        glass.type("0 60");
+        glass.press(Key.Name.ENTER);
+        awaitShown("lib-a: 2 streams would be ended, all at once, all within 60 s; ");
         glass.type("y");
         awaitShown("lib-a is DRAINING");
         awaitShown(java.util.regex.Pattern.compile("lib-a +DISABLED +0 "));
