@@ -133,9 +133,15 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.abort();
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
         process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
         process.destroyForcibly().onExit().join();
+        // They outlive it for a moment, and write to the profile.
+        for (ProcessHandle each : children) {
+            each.destroyForcibly();
+            each.onExit().join();
+        }
         try (Stream<Path> files = Files.walk(profile)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(each -> each.toFile().delete());
