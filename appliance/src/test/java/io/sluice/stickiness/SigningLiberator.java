@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -76,11 +77,22 @@ final class SigningLiberator {
     void kill() throws IOException {
         for (Closeable each : open) {
             if (each instanceof Socket socket) {
-                socket.setSoLinger(true, 0);
+                breakOff(socket);
             }
             each.close();
         }
         open.clear();
+    }
+
+    private static void breakOff(Socket socket) throws IOException {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException gone) {
+            if (!socket.isClosed()) {
+                throw gone;
+            }
+            // Its conversation has ended meanwhile.
+        }
     }
 
     private void accept(ServerSocket server, boolean isHttp) {
