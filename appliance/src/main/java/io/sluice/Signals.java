@@ -41,9 +41,13 @@ final class Signals {
                     });
             Object named = signal.getConstructor(String.class).newInstance(name);
             Object before = signal.getMethod("handle", signal, handlerType).invoke(null, named, handler);
-            if (handlerType.getField("SIG_IGN").get(null) == before && UNHEARD.add(name)) {
+            // Nobody misses INT, a terminal's Ctrl-C: a shell ignores it for all that it starts in the background.
+            boolean ignored = handlerType.getField("SIG_IGN").get(null) == before;
+            if (ignored && !name.equals("INT") && UNHEARD.add(name)) {
                 LOG.warn(
-                        "signal.unheard name={} cause=\"ignored since the start, as nohup starts what it runs\"", name);
+                        "signal.unheard name={} cause=\"ignored since the start, as nohup starts what it runs\""
+                                + " action=\"start it by the init script or systemd, or use sluicectl\"",
+                        name);
             }
         } catch (ReflectiveOperationException | RuntimeException unavailable) {
             LOG.warn("signal.unheard name={} cause=\"{}\"", name, unavailable.toString());

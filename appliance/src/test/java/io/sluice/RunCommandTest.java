@@ -142,6 +142,21 @@ class RunCommandTest {
         }
     }
 
+    @Test
+    void Ctrl_C_is_not_missed_in_the_background() throws Exception {
+        Process sluice = run(config(FreePort.find(), ""), "sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"");
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(sluice.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(lineWith(out, "signal.unheard")).contains("name=HUP").contains("action=");
+            assertThat(lineWith(out, "management.open")).isNotEmpty();
+            sluice.toHandle().destroy(); // Process.destroy would close what is read here
+            assertThat(out.lines()).noneMatch(line -> line.contains("signal.unheard"));
+            assertThat(sluice.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            sluice.destroyForcibly();
+        }
+    }
+
     private static String reload(MBeanServerConnection mbeans, ObjectName appliance) throws Exception {
         return (String) mbeans.invoke(appliance, "reload", new Object[0], new String[0]);
     }
