@@ -2,6 +2,7 @@ package io.sluice.manage;
 
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
+import io.sluice.config.HostAndPort;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
 import io.sluice.config.RouteConfig;
@@ -71,8 +72,19 @@ final class Explanation {
         return explanation.lines.toArray(String[]::new);
     }
 
-    private static String plain(@Nullable String text) {
+    /** What was given, without the blanks around it; empty for nothing. */
+    static String plain(@Nullable String text) {
         return text == null ? "" : text.strip();
+    }
+
+    /** The address that {@code client} is; null when it is none. */
+    static @Nullable InetAddress address(String client) {
+        return client.isEmpty() ? null : new HostAndPort(client, 1).literal();
+    }
+
+    /** In place of an explanation, when {@link #address} is null. */
+    static String[] noAddress(String client) {
+        return new String[] {"nothing to explain yet:", "client '" + client + "' is no address"};
     }
 
     private void explain(String listener, String serverName, String host, String path) {

@@ -171,10 +171,10 @@ final class ListenerBean implements ListenerMXBean {
 
     @Override
     public String[] explain(@Nullable String client) {
-        String given = client == null ? "" : client.strip();
-        InetAddress address = given.isEmpty() ? null : new HostAndPort(given, 1).literal();
+        String given = Explanation.plain(client);
+        InetAddress address = Explanation.address(given);
         if (address == null) {
-            return new String[] {"nothing to explain yet:", "client '" + given + "' is no address"};
+            return Explanation.noAddress(given);
         }
         Entry entry = entry(address);
         List<String> lines = new ArrayList<>(entry.steps());

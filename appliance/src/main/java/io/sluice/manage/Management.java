@@ -8,7 +8,6 @@ import io.sluice.route.RoutingTable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -151,8 +150,8 @@ public final class Management implements AutoCloseable {
         DescribedEmitter bean = new DescribedEmitter(
                 new ApplianceBean(
                         appliance,
-                        this::liberatorBeans,
-                        this::listenerBeans,
+                        tableBeans::liberators,
+                        tableBeans::listeners,
                         overflows,
                         () -> reload(Caller.current().user())),
                 ApplianceMXBean.class,
@@ -171,7 +170,7 @@ public final class Management implements AutoCloseable {
 
     private void registerRoutingTable() throws JMException {
         DescribedEmitter bean = new DescribedEmitter(
-                new RoutingTableBean(appliance.router(), appliance.accounts(), generations, this::listenerBeans),
+                new RoutingTableBean(appliance.router(), appliance.accounts(), generations, tableBeans::listeners),
                 RoutingTableMXBean.class,
                 DescribedEmitter.told(
                         TABLE,
@@ -342,14 +341,6 @@ public final class Management implements AutoCloseable {
         } catch (RuntimeException failed) {
             LOG.error("management.error cause=\"{}\" action=\"tried again\"", failed.toString(), failed);
         }
-    }
-
-    private Collection<LiberatorBean> liberatorBeans() {
-        return tableBeans.liberators();
-    }
-
-    private Collection<ListenerBean> listenerBeans() {
-        return tableBeans.listeners();
     }
 
     /** Closes remote JMX and takes the MBeans away. */

@@ -6,7 +6,6 @@ import io.sluice.account.PoolLedger;
 import io.sluice.account.Refusal;
 import io.sluice.config.AffinityConfig;
 import io.sluice.config.AffinityKeys;
-import io.sluice.config.HostAndPort;
 import io.sluice.route.Asked;
 import io.sluice.route.Assignment;
 import io.sluice.route.Decision;
@@ -145,9 +144,9 @@ final class PoolBean implements PoolMXBean {
     @Override
     public String[] explain(@Nullable String client, @Nullable String cookie, @Nullable String path) {
         String from = plain(client);
-        InetAddress address = from.isEmpty() ? InetAddress.getLoopbackAddress() : new HostAndPort(from, 1).literal();
+        InetAddress address = from.isEmpty() ? InetAddress.getLoopbackAddress() : Explanation.address(from);
         if (address == null) {
-            return new String[] {"nothing to explain yet:", "client '" + from + "' is no address"};
+            return Explanation.noAddress(from);
         }
         Pool now = pool;
         List<String> cookies = cookieField(now, plain(cookie));
@@ -191,7 +190,8 @@ final class PoolBean implements PoolMXBean {
         return List.of(cookie.startsWith(name) ? cookie : name + cookie);
     }
 
-    private static String plain(@Nullable String text) {
-        return text == null || Described.isPrefilled(text) ? "" : text.strip();
+    /** As {@link Explanation#plain}; empty also for what JConsole fills in. */
+    static String plain(@Nullable String text) {
+        return Described.isPrefilled(text) ? "" : Explanation.plain(text);
     }
 }

@@ -5,7 +5,6 @@ import io.sluice.account.StreamRegistry;
 import io.sluice.config.ConfigEdit;
 import io.sluice.config.ConfigEdit.Field;
 import io.sluice.config.ConfigEdit.Part;
-import io.sluice.config.HostAndPort;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.Problem;
 import io.sluice.config.RouteConfig;
@@ -100,13 +99,13 @@ final class RoutingTableBean implements RoutingTableMXBean {
             @Nullable String host,
             @Nullable String path,
             @Nullable String cookie) {
-        String from = given(client);
-        InetAddress address = from.isEmpty() ? null : new HostAndPort(from, 1).literal();
+        String from = Explanation.plain(client);
+        InetAddress address = Explanation.address(from);
         if (address == null) {
-            return new String[] {"nothing to explain yet:", "client '" + from + "' is no address"};
+            return Explanation.noAddress(from);
         }
-        String shown = Described.isPrefilled(given(cookie)) ? "" : given(cookie);
-        Explanation.Client asking = new Explanation.Client(address, entry(given(listener), address), shown);
+        Entry entry = entry(Explanation.plain(listener), address);
+        Explanation.Client asking = new Explanation.Client(address, entry, PoolBean.plain(cookie));
         return Explanation.of(router.table(), asking, listener, serverName, host, path);
     }
 
@@ -117,10 +116,6 @@ final class RoutingTableBean implements RoutingTableMXBean {
             }
         }
         return null;
-    }
-
-    private static String given(@Nullable String text) {
-        return text == null ? "" : text.strip();
     }
 
     @Override
