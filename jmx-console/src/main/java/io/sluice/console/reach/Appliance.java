@@ -114,7 +114,7 @@ public final class Appliance implements AutoCloseable {
             if (terms != null) {
                 terms.connecting(address);
             }
-            RMIConnector connector = connected(address, sockets(tls, timeoutMillis), environment);
+            RMIConnector connector = connected(address, sockets(terms, timeoutMillis), environment);
             if (terms != null) {
                 terms.connected();
             }
@@ -144,22 +144,10 @@ public final class Appliance implements AutoCloseable {
         return connector;
     }
 
-    private static RMIClientSocketFactory sockets(boolean tls, int timeoutMillis) {
+    private static RMIClientSocketFactory sockets(@Nullable ConsoleTls terms, int timeoutMillis) {
         PlainSockets plain = new PlainSockets(timeoutMillis);
         // Each time another one, unlike the plain: connections of one identity are never used by the next.
-        return tls ? (host, port) -> secured(plain.createSocket(host, port), host, port) : plain;
-    }
-
-    private static Socket secured(Socket socket, String host, int port) throws IOException {
-        try {
-            return ConsoleTls.install().getSocketFactory().createSocket(socket, host, port, true);
-        } catch (IOException failed) {
-            socket.close();
-            throw failed;
-        } catch (Failure failed) {
-            socket.close();
-            throw new IOException(failed);
-        }
+        return terms == null ? plain : (host, port) -> terms.over(plain.createSocket(host, port), host, port);
     }
 
     /** All of one timeout are equal: RMI uses a connection of the session before, and no heap of them stays open. */

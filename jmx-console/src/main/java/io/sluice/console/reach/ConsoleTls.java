@@ -62,7 +62,7 @@ final class ConsoleTls {
     private static final Map<String, String> SHOWN = new ConcurrentHashMap<>();
 
     private static final ThreadLocal<@Nullable ConsoleTls> CONNECTING = new ThreadLocal<>();
-    private static @Nullable SSLContext installed;
+    private static boolean installed;
 
     private final SSLContext context;
     private final String certificate;
@@ -116,20 +116,41 @@ final class ConsoleTls {
         CONNECTING.remove();
     }
 
-    /** The context that finds the right ones by itself, as the process's default. */
-    static synchronized SSLContext install() throws Failure {
-        SSLContext context = installed;
-        if (context == null) {
-            try {
-                SSLContext usual = SSLContext.getDefault();
-                context = new SSLContext(new Terms(usual), usual.getProvider(), usual.getProtocol()) {};
-            } catch (GeneralSecurityException failed) {
-                throw new Failure(Exit.NO_CONNECTION, "this Java has no TLS: " + Reasons.of(failed), failed);
-            }
-            SSLContext.setDefault(context);
-            installed = context;
+    /**
+     * Speaks TLS with these over {@code socket}, which belongs to the result, or is closed.
+     *
+     * @param host whose certificate is expected
+     */
+    Socket over(Socket socket, String host, int port) throws IOException {
+        try {
+            return checked(context.getSocketFactory().createSocket(socket, host, port, true));
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
         }
-        return context;
+    }
+
+    /** The certificate must be for the host that is spoken to. */
+    private static Socket checked(Socket socket) {
+        SSLSocket secure = (SSLSocket) socket;
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secure.setSSLParameters(parameters);
+        return secure;
+    }
+
+    /** Makes the process's default context one that finds the right terms by itself. */
+    private static synchronized void install() throws Failure {
+        if (installed) {
+            return;
+        }
+        try {
+            SSLContext usual = SSLContext.getDefault();
+            SSLContext.setDefault(new SSLContext(new Terms(usual), usual.getProvider(), usual.getProtocol()) {});
+            installed = true;
+        } catch (GeneralSecurityException failed) {
+            throw new Failure(Exit.NO_CONNECTION, "this Java has no TLS: " + Reasons.of(failed), failed);
+        }
     }
 
     private static TrustManager[] trusting(@Nullable Path file) throws GeneralSecurityException, IOException, Failure {
@@ -225,15 +246,6 @@ final class ConsoleTls {
 
         private static SSLSocketFactory towards(String host, int port) throws SSLException {
             return of(host + ":" + port).context.getSocketFactory();
-        }
-
-        /** The certificate must be for the host that is spoken to. */
-        private static Socket checked(Socket socket) {
-            SSLSocket secure = (SSLSocket) socket;
-            SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secure.setSSLParameters(parameters);
-            return secure;
         }
 
         @Override

@@ -16,10 +16,6 @@ final class Steering {
             description = "Do not ask.")
     private boolean yes;
 
-    boolean isDryRun() {
-        return dryRun;
-    }
-
     /**
      * Says what would be done, and asks whether it shall be.
      *
