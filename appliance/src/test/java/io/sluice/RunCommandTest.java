@@ -1,12 +1,14 @@
 package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +157,45 @@ class RunCommandTest {
         } finally {
             sluice.destroyForcibly();
         }
+    }
+
+    @Test
+    void the_streams_of_a_killed_process_look_broken_to_both_sides() throws Exception {
+        int port = FreePort.find();
+        try (ServerSocket liberator = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Path config =
+                    Files.writeString(folder.resolve("sluice.yaml"), """
+                    listeners:
+                      - { name: direct, bind: "127.0.0.1:%d", kind: direct, liberator: lib-a }
+                    liberators:
+                      - { name: lib-a, address: "127.0.0.1:1", direct: "127.0.0.1:%d", health: off }
+                    """.formatted(port, liberator.getLocalPort()));
+            Process sluice = run(config);
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(sluice.getInputStream(), StandardCharsets.UTF_8))) {
+                assertThat(lineWith(out, "listener.open")).contains("direct");
+                try (Socket client = new Socket("127.0.0.1", port);
+                        Socket upstream = liberator.accept()) {
+                    pass("login\n", client, upstream);
+                    pass("price\n", upstream, client);
+                    sluice.toHandle().destroyForcibly();
+                    assertBroken(client);
+                    assertBroken(upstream);
+                }
+            } finally {
+                sluice.destroyForcibly();
+            }
+        }
+    }
+
+    private static void pass(String bytes, Socket from, Socket to) throws IOException {
+        from.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+        assertThat(to.getInputStream().readNBytes(bytes.length())).asString().isEqualTo(bytes);
+    }
+
+    private static void assertBroken(Socket end) throws IOException {
+        end.setSoTimeout((int) TimeUnit.MINUTES.toMillis(1));
+        assertThatThrownBy(() -> end.getInputStream().read()).hasMessage("Connection reset");
     }
 
     private static String reload(MBeanServerConnection mbeans, ObjectName appliance) throws Exception {

@@ -17,10 +17,15 @@ import org.slf4j.LoggerFactory;
  * <p>Its interest in reading stays set between events and is only changed for back-pressure, so that a
  * message costs one read, one write and no {@code epoll_ctl}. It is {@link Closeable} for its selector, which
  * closes what is open when the loops stop.
+ *
+ * <p>From the beginning its end is set to be a reset ({@code SO_LINGER} of 0), and {@link #close} takes that back: a
+ * stream that nobody has ended looks broken to both sides, also when the process is killed and the kernel closes it.
  */
 public final class SocketWire extends Wire implements Selected, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
     private static final Handler NOBODY = new Nobody();
+    private static final int RESET = 0;
+    private static final int ORDERLY = -1;
 
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -49,6 +54,7 @@ public final class SocketWire extends Wire implements Selected, Closeable {
      * @throws IOException when the channel is closed or cannot be registered; it is then still the caller's
      */
     public static SocketWire on(EdgeLoop loop, SocketChannel channel) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_LINGER, RESET);
         SelectionKey key = channel.register(loop.getSelector(), 0);
         SocketWire wire = new SocketWire(loop, channel, key, 0);
         key.attach(wire);
@@ -224,13 +230,22 @@ public final class SocketWire extends Wire implements Selected, Closeable {
 
     @Override
     public void close() {
-        if (pending == null) {
-            shut();
-        } else {
-            reset();
+        if (pending == null && channel.isOpen()) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, ORDERLY);
+            } catch (IOException gone) {
+                LOG.debug("SO_LINGER failed", gone);
+            }
         }
+        shut();
     }
 
+    @Override
+    public void reset() {
+        shut();
+    }
+
+    /** In the way that {@code SO_LINGER} says. */
     private void shut() {
         handler = NOBODY;
         outputEnded = true;
@@ -244,18 +259,6 @@ public final class SocketWire extends Wire implements Selected, Closeable {
         } catch (IOException gone) {
             LOG.debug("close failed", gone);
         }
-    }
-
-    @Override
-    public void reset() {
-        try {
-            if (channel.isOpen()) {
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            }
-        } catch (IOException gone) {
-            LOG.debug("SO_LINGER failed", gone);
-        }
-        shut();
     }
 
     @Override
