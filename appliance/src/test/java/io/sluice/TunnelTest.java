@@ -226,8 +226,8 @@ class TunnelTest {
             liberator.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
             assertThat(sluices.stream().clientBacklog()).isNotNull();
             end();
+            awaitEnded(EndCause.KILLED); // first: what is read now would make room for what waits
             client.readUntilReset();
-            awaitEnded(EndCause.KILLED);
         }
 
         @ParameterizedTest
@@ -237,8 +237,8 @@ class TunnelTest {
             client.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
             assertThat(sluices.stream().liberatorBacklog()).isNotNull();
             end();
-            liberator.readUntilReset();
             awaitEnded(EndCause.KILLED);
+            liberator.readUntilReset();
         }
     }
 
