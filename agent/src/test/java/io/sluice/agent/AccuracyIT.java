@@ -81,7 +81,7 @@ class AccuracyIT {
         }
 
         void compare(String what, String stage, String kind) throws Exception {
-            assertThat(sluice.timed(stage, kind)).isEqualTo(events);
+            await().untilAsserted(() -> assertThat(sluice.timed(stage, kind)).isEqualTo(events));
             for (int percentile : PERCENTILES) {
                 double agent = (double) sluice.latency(stage, kind, "P" + percentile + "Micros");
                 row(what + ", p" + percentile, at(within, percentile), agent, at(around, percentile));
@@ -167,6 +167,7 @@ class AccuracyIT {
                 head(upstream);
                 send(upstream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
                 head(client);
+                long waited = sluice.timed("client-wait", "sse");
                 Thread flood = new Thread(() -> write(upstream, block));
                 long aroundStart = System.nanoTime();
                 flood.start();
@@ -179,7 +180,7 @@ class AccuracyIT {
                 assertThat(in.readNBytes(block.length)).hasSize(block.length);
                 long aroundEnd = System.nanoTime();
                 flood.join();
-                sluice.timed("client-wait", "sse");
+                await().until(() -> sluice.timed("client-wait", "sse") > waited);
                 double agent = (double) sluice.latency("client-wait", "sse", "MaxMicros");
                 row(
                         "client reads nothing for " + (200 + 100 * i) + " ms: `client-wait`",
