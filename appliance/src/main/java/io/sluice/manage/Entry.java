@@ -1,6 +1,5 @@
 package io.sluice.manage;
 
-import io.sluice.account.ListenerLedger;
 import io.sluice.account.Refusal;
 import io.sluice.config.AddressRange;
 import io.sluice.config.AddressRules;
@@ -18,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Entry(List<String> steps, @Nullable String refusal) {
     /**
+     * @param active the connections that are open there
      * @param client its address, as the Liberator would be told it
      */
-    static Entry of(ListenerConfig config, ListenerLedger ledger, boolean listening, InetAddress client) {
+    static Entry of(ListenerConfig config, int active, boolean listening, InetAddress client) {
         Limits limits = config.limits();
         int most = limits.connections();
         int mostEach = limits.connectionsPerAddress();
@@ -29,12 +29,12 @@ record Entry(List<String> steps, @Nullable String refusal) {
                 List.of(
                         "client     " + client.getHostAddress(),
                         "rule       " + rule(limits.rules(), client),
-                        "listener   " + ledger.active() + " connections open" + (most == 0 ? "" : ", at most " + most),
+                        "listener   " + active + " connections open" + (most == 0 ? "" : ", at most " + most),
                         "address    "
                                 + (mostEach == 0
                                         ? "no limit"
                                         : "at most " + mostEach + " connections, counted as " + host)),
-                refusal(limits, ledger, listening, client));
+                refusal(limits, active, listening, client));
     }
 
     /** Which rule decides: what is denied stays out, allowed or not. */
@@ -50,15 +50,14 @@ record Entry(List<String> steps, @Nullable String refusal) {
         return rules.allow().isEmpty() ? "none: all that is not denied may come" : "none of allow: it may not come";
     }
 
-    private static @Nullable String refusal(
-            Limits limits, ListenerLedger ledger, boolean listening, InetAddress client) {
+    private static @Nullable String refusal(Limits limits, int active, boolean listening, InetAddress client) {
         if (!listening) {
             return "nobody comes in: it does not listen now";
         }
         if (!limits.rules().admit(client)) {
             return "refused: " + Refusal.ADDRESS_DENIED.label();
         }
-        boolean full = limits.connections() > 0 && ledger.active() >= limits.connections();
+        boolean full = limits.connections() > 0 && active >= limits.connections();
         return full ? "refused: " + Refusal.LISTENER_LIMIT.label() : null;
     }
 }

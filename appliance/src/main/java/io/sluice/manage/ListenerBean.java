@@ -176,14 +176,9 @@ final class ListenerBean implements ListenerMXBean {
         if (address == null) {
             return Explanation.noAddress(given);
         }
-        Entry entry = entry(address);
+        Entry entry = Entry.of(config, ledger.active(), isListening(), address);
         List<String> lines = new ArrayList<>(entry.steps());
         lines.add("result     " + Objects.requireNonNullElse(entry.refusal(), "let in"));
         return lines.toArray(String[]::new);
-    }
-
-    /** Whether it would let a client of {@code address} in now. */
-    Entry entry(InetAddress address) {
-        return Entry.of(config, ledger, isListening(), address);
     }
 }

@@ -99,23 +99,51 @@ final class RoutingTableBean implements RoutingTableMXBean {
             @Nullable String host,
             @Nullable String path,
             @Nullable String cookie) {
+        String name = Explanation.plain(listener);
+        ListenerBean here = live(name);
+        boolean listening = here != null && here.isListening();
+        return ofClient(router.table(), listening, client, name, serverName, host, path, cookie);
+    }
+
+    @Override
+    public String[] explainClientStaged(
+            @Nullable String client,
+            @Nullable String listener,
+            @Nullable String serverName,
+            @Nullable String host,
+            @Nullable String path,
+            @Nullable String cookie) {
+        RoutingTable staged = generations.requireStaged().preview();
+        return ofClient(staged, true, client, Explanation.plain(listener), serverName, host, path, cookie);
+    }
+
+    private String[] ofClient(
+            RoutingTable table,
+            boolean listening,
+            @Nullable String client,
+            String listener,
+            @Nullable String serverName,
+            @Nullable String host,
+            @Nullable String path,
+            @Nullable String cookie) {
         String from = Explanation.plain(client);
         InetAddress address = Explanation.address(from);
         if (address == null) {
             return Explanation.noAddress(from);
         }
-        Entry entry = entry(Explanation.plain(listener), address);
+        ListenerRoutes here = table.listener(listener);
+        ListenerBean live = live(listener);
+        int active = live == null ? 0 : live.getConnectionsActive();
+        Entry entry = here == null ? null : Entry.of(here.config(), active, listening, address);
         Explanation.Client asking = new Explanation.Client(address, entry, PoolBean.plain(cookie));
-        return Explanation.of(router.table(), asking, listener, serverName, host, path);
+        return Explanation.of(table, asking, listener, serverName, host, path);
     }
 
-    private @Nullable Entry entry(String listener, InetAddress client) {
-        for (ListenerBean each : listeners.get()) {
-            if (each.getName().equals(listener)) {
-                return each.entry(client);
-            }
-        }
-        return null;
+    private @Nullable ListenerBean live(String listener) {
+        return listeners.get().stream()
+                .filter(each -> each.getName().equals(listener))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -94,6 +94,26 @@ public interface RoutingTableMXBean {
                     String host,
             @Nullable @Parameter(name = "path", description = "the path asked for; empty for /") String path);
 
+    @Description("The same as explainClient, for what is staged; connections are counted as they are now.")
+    String[] explainClientStaged(
+            @Nullable @Parameter(name = "client", description = "its address, as the Liberator would be told it")
+                    String client,
+            @Nullable @Parameter(name = "listener", description = "the name of the listener it comes through")
+                    String listener,
+            @Nullable @Parameter(name = "serverName", description = "the TLS server name (SNI); empty for plain HTTP")
+                    String serverName,
+            @Nullable
+                    @Parameter(
+                            name = "host",
+                            description = "the Host asked for, with or without port; empty on a direct listener")
+                    String host,
+            @Nullable @Parameter(name = "path", description = "the path asked for; empty for /") String path,
+            @Nullable
+                    @Parameter(
+                            name = "cookie",
+                            description = "the value of the pool's cookie, as the client has it; empty: none")
+                    String cookie);
+
     @Description("Every problem of a configuration with line and column, and changes nothing.")
     String[] validate(
             @Parameter(name = "text", description = "a whole configuration in YAML; on one line with { } and [ ]")

@@ -3,6 +3,7 @@ package io.sluice.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.FreePort;
 import io.sluice.config.HostAndPort;
 import io.sluice.config.JmxConfig;
 import io.sluice.config.JmxUser;
@@ -192,12 +193,30 @@ class GenerationsTest {
                     .contains("table      version 2", "result     goes to Liberator 'lib-b'");
             assertThat(says("explain", "plain", "", "a.example.com", "/"))
                     .contains("result     goes to Liberator 'lib-a'");
+            assertThat(says("explainClientStaged", "192.0.2.1", "plain", "", "a.example.com", "/", ""))
+                    .contains("table      version 2", "client     192.0.2.1", "result     goes to Liberator 'lib-b'");
 
             assertThat(does("commit", "to b")).startsWith("table version 2 in force");
             assertThat(managed.<String>get(TABLE, "Staged")).isEmpty();
             assertThat(comments()).contains("anyone  to b");
             assertThat(says("compare", 1L, 2L)).containsExactly("~ route 'a.example.com' liberator: lib-a -> lib-b");
             isRefused("nothing is staged", "commit", "again");
+        }
+
+        @Test
+        void lets_clients_in_by_its_own_rules_also_at_a_listener_that_is_not_there_yet() throws Exception {
+            says("stage", text().replace("listeners:\n", """
+                    listeners:
+                      - name: more
+                        bind: "127.0.0.1:%d"
+                        limits: { deny: [ 192.0.2.0/24 ] }
+                    """.formatted(FreePort.find())));
+            assertThat(says("explainClientStaged", "192.0.2.1", "more", "", "a.example.com", "/", ""))
+                    .contains("rule       deny 192.0.2.0/24", "result     refused: address-denied");
+            assertThat(says("explainClientStaged", "198.51.100.1", "more", "", "a.example.com", "/", ""))
+                    .contains("listener   0 connections open, at most 50000", "result     goes to Liberator 'lib-a'");
+            assertThat(says("explainClient", "198.51.100.1", "more", "", "a.example.com", "/", ""))
+                    .contains("listener 'more' is not defined");
         }
 
         @Test

@@ -286,6 +286,15 @@ class SteeringTest {
         assertThat(staged.code()).as(staged.out() + staged.err()).isZero();
         assertThat(Ctl.of(sluice).run("diff").out()).contains("staged.example.com");
         assertThat(Ctl.of(sluice).run("routes").out()).doesNotContain("staged.example.com");
+        assertThat(Ctl.of(sluice)
+                        .run("explain", "staged.example.com", "--staged")
+                        .out())
+                .contains("goes to Liberator 'lib-b'");
+        assertThat(Ctl.of(sluice)
+                        .run("explain", "staged.example.com", "--staged", "--client", "203.0.113.7")
+                        .out())
+                .contains("203.0.113.7", "goes to Liberator 'lib-b'");
+        assertThat(Ctl.of(sluice).run("explain", "staged.example.com").out()).contains("none for this host");
         Ctl operator = Ctl.of(sluice).answering("y");
         Said committed = operator.run("commit", "-m", "ticket 4711");
         assertThat(committed.code()).as(committed.err()).isZero();

@@ -233,6 +233,9 @@ class WebTest {
             browser.evaluate("document.querySelector('#explain-path').value = '/status'");
             browser.evaluate("document.querySelector('#explain-form').requestSubmit()");
             awaitTrue(browser, "document.querySelector('#explanation').textContent.includes('refused: 403')");
+            browser.evaluate("document.querySelector('#explain-client').value = '203.0.113.7'");
+            browser.evaluate("document.querySelector('#explain-form').requestSubmit()");
+            awaitTrue(browser, "document.querySelector('#explanation').textContent.includes('203.0.113.7')");
 
             String port = Integer.toString(victims.get(0).getLocalPort());
             browser.evaluate(

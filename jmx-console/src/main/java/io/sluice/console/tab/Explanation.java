@@ -1,6 +1,7 @@
 package io.sluice.console.tab;
 
 import io.sluice.console.sight.Sight;
+import io.sluice.console.sight.WhatIf;
 import java.awt.BorderLayout;
 import java.awt.Component;
 import java.awt.FlowLayout;
@@ -31,6 +32,7 @@ final class Explanation {
     private final JTextField host = new JTextField(HOST_COLUMNS);
     private final JTextField path = new JTextField("/", PATH_COLUMNS);
     private final JTextField serverName = new JTextField(PATH_COLUMNS);
+    private final JTextField client = new JTextField(PATH_COLUMNS);
     private final JTextArea text = new JTextArea();
 
     Explanation(Sight sight) {
@@ -40,10 +42,12 @@ final class Explanation {
         add(form, "Host", host);
         add(form, "Path", path);
         add(form, "TLS server name", serverName);
+        add(form, "Client", client);
+        client.setToolTipText("its address; empty: nobody's in particular");
         JButton explain = new JButton("Explain");
         explain.setName("explain");
         explain.addActionListener(pressed -> ask());
-        for (JTextField each : List.of(host, path, serverName)) {
+        for (JTextField each : List.of(host, path, serverName, client)) {
             each.addActionListener(entered -> ask());
         }
         form.add(explain);
@@ -86,18 +90,15 @@ final class Explanation {
 
     private void ask() {
         Object through = listener.getSelectedItem();
-        Object[] arguments = {
-            through == null ? "" : through,
-            serverName.getText().strip(),
-            host.getText().strip(),
-            path.getText().strip()
-        };
-        new Errand<>(
-                        () -> String.join(
-                                "\n", sight.appliance().bean("RoutingTable").say("explain", arguments)),
-                        this::show,
-                        this::show)
-                .execute();
+        WhatIf asked = new WhatIf(
+                through == null ? "" : through.toString(),
+                serverName.getText().strip(),
+                host.getText().strip(),
+                path.getText().strip(),
+                client.getText().strip(),
+                "",
+                false);
+        new Errand<>(() -> String.join("\n", asked.explained(sight.appliance())), this::show, this::show).execute();
     }
 
     private void show(String answer) {

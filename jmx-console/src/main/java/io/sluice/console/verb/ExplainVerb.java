@@ -4,9 +4,9 @@ import io.sluice.console.reach.Appliance;
 import io.sluice.console.reach.Bean;
 import io.sluice.console.reach.Exit;
 import io.sluice.console.reach.Failure;
+import io.sluice.console.sight.WhatIf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +22,7 @@ import picocli.CommandLine.ParentCommand;
             "%nExamples:",
             "  sluicectl explain fx.example.com /index.html",
             "  sluicectl explain fx.example.com --client 203.0.113.7",
+            "  sluicectl explain fx.example.com --staged",
             "  sluicectl explain --listener direct-a"
         })
 final class ExplainVerb implements Callable<Integer> {
@@ -64,39 +65,33 @@ final class ExplainVerb implements Callable<Integer> {
     @Option(
             names = "--client",
             paramLabel = "ADDRESS",
+            defaultValue = "",
             description = "Of a client of this address: whether it is let in as well, and where it belongs in a pool.")
-    private @Nullable String client;
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String client;
 
     @Option(
             names = "--cookie",
             paramLabel = "VALUE",
+            defaultValue = "",
             description = "The pool's cookie, as that client has it; with --client.")
-    private @Nullable String cookie;
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String cookie;
+
+    @Option(names = "--staged", description = "Ask what is staged, not what is in force.")
+    private boolean staged;
 
     @Override
     public Integer call() throws Failure {
-        if (cookie != null && client == null) {
+        if (!cookie.isEmpty() && client.isEmpty()) {
             throw new Failure(Exit.USAGE, "whose cookie? give --client ADDRESS");
         }
         try (Appliance appliance = console.connect()) {
-            console.printer().print(explained(appliance));
+            String through = listener != null ? listener : theOnlyOne(appliance);
+            WhatIf asked = new WhatIf(through, serverName, host, path, client, cookie, staged);
+            console.printer().print(asked.explained(appliance));
         }
         return Exit.DONE.code();
-    }
-
-    private List<String> explained(Appliance appliance) throws Failure {
-        String through = listener != null ? listener : theOnlyOne(appliance);
-        Bean table = appliance.bean("RoutingTable");
-        return client == null
-                ? table.say("explain", through, serverName, host, path)
-                : table.say(
-                        "explainClient",
-                        client,
-                        through,
-                        serverName,
-                        host,
-                        path,
-                        Objects.requireNonNullElse(cookie, ""));
     }
 
     private static String theOnlyOne(Appliance appliance) throws Failure {

@@ -10,6 +10,7 @@ import io.sluice.console.sight.Acts;
 import io.sluice.console.sight.Acts.Pace;
 import io.sluice.console.sight.Fleet;
 import io.sluice.console.sight.Sight;
+import io.sluice.console.sight.WhatIf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -214,14 +215,15 @@ public final class Web implements AutoCloseable {
             case "/api/stream" -> sight.appliance().bean("Streams").say("show", query.getOrDefault("id", ""));
             case "/api/audit" -> State.audit(sight.appliance());
             case "/api/explain" ->
-                sight.appliance()
-                        .bean("RoutingTable")
-                        .say(
-                                "explain",
+                new WhatIf(
                                 query.getOrDefault("listener", ""),
                                 query.getOrDefault("sni", ""),
                                 query.getOrDefault("host", ""),
-                                query.getOrDefault("path", ""));
+                                query.getOrDefault("path", ""),
+                                query.getOrDefault("client", ""),
+                                "",
+                                false)
+                        .explained(sight.appliance());
             default -> null;
         };
     }

@@ -557,6 +557,7 @@ async function start() {
     try {
       $("explanation").textContent = (await ask("/api/explain", {
         listener: $("explain-listener").value, host: $("explain-host").value, path: $("explain-path").value, sni: $("explain-sni").value,
+        client: $("explain-client").value.trim(),
       })).join("\n");
     } catch (refused) { $("explanation").textContent = refused.message; }
   };

@@ -339,6 +339,7 @@ class TabTest {
             JComboBox<?> listener = named(tab.panel(), JComboBox.class, "Listener");
             listener.setSelectedItem("http");
             named(tab.panel(), JTextField.class, "Host").setText("b.example.com");
+            named(tab.panel(), JTextField.class, "Client").setText("203.0.113.7");
             named(tab.panel(), JButton.class, "explain").doClick(0);
             return "";
         });
@@ -346,7 +347,7 @@ class TabTest {
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(onSwing(() -> named(tab.panel(), JTextComponent.class, "explanation")
                                 .getText()))
-                        .contains("goes to Liberator 'lib-b'"));
+                        .contains("203.0.113.7", "goes to Liberator 'lib-b'"));
         read();
         assertThat(onSwing(() -> named(tab.panel(), JComboBox.class, "Listener").getSelectedItem()))
                 .isEqualTo("http");
