@@ -169,6 +169,7 @@ class RunCommandTest {
                       - { name: direct, bind: "127.0.0.1:%d", kind: direct, liberator: lib-a }
                     liberators:
                       - { name: lib-a, address: "127.0.0.1:1", direct: "127.0.0.1:%d", health: off }
+                    management: { jmx: off, drainTime: 0 }
                     """.formatted(port, liberator.getLocalPort()));
             Process sluice = run(config);
             try (BufferedReader out =
