@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -109,23 +110,43 @@ public final class Chromium implements AutoCloseable {
 
     /** The value of a JavaScript expression in the page, as text. */
     public String evaluate(String expression) throws Exception {
+        JsonNode answer =
+                command("Runtime.evaluate", Map.of("expression", "String(" + expression + ")", "returnByValue", true));
+        return answer.path("result").path("value").asString("");
+    }
+
+    /** Presses the left button of the mouse on the first element of {@code selector}, until {@link #release}. */
+    public void hold(String selector) throws Exception {
+        mouse("mousePressed", selector);
+    }
+
+    /** Lets the button go over the first element of {@code selector}. */
+    public void release(String selector) throws Exception {
+        mouse("mouseReleased", selector);
+    }
+
+    private void mouse(String what, String selector) throws Exception {
+        String box = "document.querySelector('" + selector + "').getBoundingClientRect()";
+        evaluate("document.querySelector('" + selector + "').scrollIntoView({ block: 'center', behavior: 'instant' })");
+        double x = Double.parseDouble(evaluate(box + ".left + " + box + ".width / 2"));
+        double y = Double.parseDouble(evaluate(box + ".top + " + box + ".height / 2"));
+        command(
+                "Input.dispatchMouseEvent",
+                Map.of("type", what, "x", x, "y", y, "button", "left", "buttons", 1, "clickCount", 1));
+    }
+
+    private JsonNode command(String method, Map<String, ?> parameters) throws Exception {
         int id = ++lastId;
-        socket.sendText(
-                        JSON.writeValueAsString(java.util.Map.of(
-                                "id",
-                                id,
-                                "method",
-                                "Runtime.evaluate",
-                                "params",
-                                java.util.Map.of("expression", "String(" + expression + ")", "returnByValue", true))),
-                        true)
+        socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
                 .join();
         while (true) {
             String answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(answer).as("an answer from Chromium to " + expression).isNotNull();
+            assertThat(answer)
+                    .as("an answer from Chromium to %s %s", method, parameters)
+                    .isNotNull();
             JsonNode message = JSON.readTree(answer);
             if (message.has("id") && message.get("id").asInt() == id) {
-                return message.path("result").path("result").path("value").asString("");
+                return message.path("result");
             }
         }
     }

@@ -322,6 +322,22 @@ class WebTest {
         }
     }
 
+    @Test
+    void a_button_that_is_held_while_the_page_is_renewed_is_pressed_all_the_same() throws Exception {
+        try (Web web = web("olga", false);
+                Chromium browser = browser(web)) {
+            String button = "#liberator-rows button[aria-label=\"Drain lib-b\"]";
+            awaitTrue(browser, "document.querySelector('" + button + "') !== null");
+            browser.hold(button);
+            for (int i = 0; i < 2; i++) {
+                String about = browser.evaluate("document.querySelector('#about').textContent");
+                awaitTrue(browser, "document.querySelector('#about').textContent !== '" + about + "'");
+            }
+            browser.release(button);
+            awaitTrue(browser, "document.querySelector('#confirm').open");
+        }
+    }
+
     private static void awaitStreams(int count) {
         RunningSluice.await(() -> assertThat(Ctl.with(java.util.Map.of(), "--pid", Long.toString(sluice.pid()))
                         .run("streams", "--count", "-o", "csv")

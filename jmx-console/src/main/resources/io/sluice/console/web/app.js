@@ -35,6 +35,8 @@ const time = (ms) => {
   if (s < 86400) return Math.floor(s / 3600) + "h" + two(Math.floor(s / 60) % 60) + "m";
   return Math.floor(s / 86400) + "d" + two(Math.floor(s / 3600) % 24) + "h";
 };
+/** The time of day, with seconds where a step is shorter than a minute. */
+const clock = (seconds, step) => new Date(seconds * 1000).toTimeString().slice(0, step < 60 ? 8 : 5);
 const micros = (n) => n <= 0 ? "–" : n < 1000 ? Math.round(n) + "µs" : n < 1e6 ? (n / 1000).toFixed(n < 1e4 ? 1 : 0) + "ms" : (n / 1e6).toFixed(1) + "s";
 const tone = (state) => ({ UP: "good", DOWN: "bad" }[state] || "care");
 
@@ -137,8 +139,12 @@ function acts(row, list) {
   row.append(last);
 }
 
-/** Puts other rows into a table; a button of theirs that has the focus keeps it. */
+/**
+ * Puts other rows into a table; a button of theirs that has the focus keeps it. While one is being pressed the rows stay
+ * until the next round: let go of, it would be another one, and nothing would have been clicked.
+ */
 function replaceRows(body, rows) {
+  if (body.matches(":active")) return;
   const focused = body.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
   body.replaceChildren(...rows);
   if (!focused) return;
@@ -268,8 +274,8 @@ function chart(id, series, format) {
     width: box.clientWidth, height: 158,
     cursor: { y: false },
     scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [{ ...axis }, { ...axis, size: 64, values: (u, ticks) => ticks.map(format) }],
-    series: [{}, ...series.map((each, i) => ({
+    axes: [{ ...axis, space: 80, size: 34, values: (u, ticks, i, space, step) => ticks.map((each) => clock(each, step)) }, { ...axis, size: 64, values: (u, ticks) => ticks.map(format) }],
+    series: [{ label: "Time", value: (u, v) => v == null ? "–" : clock(v, 1) }, ...series.map((each, i) => ({
       label: each.label, stroke: COLOURS[i % COLOURS.length], width: 1.8, fill: series.length < 3 ? COLOURS[i % COLOURS.length] + "18" : undefined,
       points: { show: false }, value: (u, v) => v == null ? "–" : format(v),
     }))],
