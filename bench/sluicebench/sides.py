@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import random
 import shlex
@@ -18,6 +19,7 @@ from .configs import Ports
 
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 10.0
+PORTS = itertools.cycle(random.sample(range(11_000, 31_000), 20_000))
 BASELINE = "none"  # no proxy: what the load itself adds
 
 
@@ -26,17 +28,17 @@ class SideFailed(Exception):
 
 
 def free_ports(count: int) -> list[int]:
-    """Loopback ports nobody listens on, below those the kernel gives to outgoing connections."""
+    """Loopback ports nobody listens on and that no call gave before, below those the kernel gives to outgoing
+    connections."""
     found: list[int] = []
     while len(found) < count:
-        port = random.randrange(11000, 31000)
+        port = next(PORTS)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-        if port not in found:
-            found.append(port)
+        found.append(port)
     return found
 
 

@@ -1,5 +1,6 @@
 """Starts Sluice as it is shipped, and looks into it from outside: /proc, jcmd, JMX."""
 
+import itertools
 import os
 import pathlib
 import random
@@ -10,13 +11,14 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PORTS = itertools.cycle(random.sample(range(15_000, 32_000), 17_000))
 
 
 def free_port():
-    """One that nobody listens on, outside the range from which the system gives ports to whoever connects: between now
-    and its use, a client could be given it."""
-    while True:
-        port = random.randrange(15_000, 32_000)
+    """One that nobody listens on and that was not given before, as both could be found free before either listens;
+    outside the range from which the system gives ports to whoever connects: between now and its use, a client could be
+    given it."""
+    for port in PORTS:
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
