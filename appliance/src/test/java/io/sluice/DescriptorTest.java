@@ -152,7 +152,9 @@ class DescriptorTest {
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
                 double share = (double) cpu().minus(cpuBefore).toNanos() / (System.nanoTime() - before);
-                assertThat(share).as("share of a processor").isLessThan(0.2);
+                assertThat(share)
+                        .as("share of a processor; a spin takes all of one")
+                        .isLessThan(0.5);
 
                 clients.subList(1, clients.size()).forEach(TestClient::reset);
                 Sluices.await(() -> assertThat(appliance(jmx, Boolean.class, "DescriptorsLow"))
