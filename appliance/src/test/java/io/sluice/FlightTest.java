@@ -6,6 +6,7 @@ import io.sluice.FakeLiberator.Conversation;
 import io.sluice.account.Flow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -39,34 +40,48 @@ class FlightTest {
         liberator.readText(7);
     }
 
-    /** Our events while {@code life} goes on; nothing in them tells what was carried. */
-    private List<RecordedEvent> recorded(Runnable life) throws IOException {
-        Path file = folder.resolve("flight.jfr");
+    /**
+     * Our events while {@code life} goes on, at least until the one that is named is among them: it comes after what
+     * can be seen from outside. Nothing in them tells what was carried.
+     */
+    private List<RecordedEvent> recorded(String last, Runnable life) {
         try (Recording recording = new Recording()) {
             recording.start();
             life.run();
-            recording.stop();
-            recording.dump(file);
+            List<RecordedEvent> ours = new ArrayList<>();
+            Sluices.await(() -> {
+                ours.clear();
+                ours.addAll(ours(recording));
+                assertThat(ours).anyMatch(event -> isNamed(event, last));
+            });
+            assertThat(ours.toString()).doesNotContain("s3cr3t");
+            return ours;
         }
-        List<RecordedEvent> ours = RecordingFile.readAllEvents(file).stream()
+    }
+
+    private List<RecordedEvent> ours(Recording recording) throws IOException {
+        Path file = folder.resolve("flight.jfr");
+        recording.dump(file);
+        return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("sluice."))
                 .toList();
-        assertThat(ours.toString()).doesNotContain("s3cr3t");
-        return ours;
+    }
+
+    private static boolean isNamed(RecordedEvent event, String name) {
+        return event.getEventType().getName().equals("sluice." + name);
     }
 
     private static RecordedEvent one(List<RecordedEvent> events, String name) {
-        List<RecordedEvent> found = events.stream()
-                .filter(event -> event.getEventType().getName().equals("sluice." + name))
-                .toList();
+        List<RecordedEvent> found =
+                events.stream().filter(event -> isNamed(event, name)).toList();
         assertThat(found).as(name).hasSize(1);
         return found.get(0);
     }
 
     @Test
-    void has_the_opening_and_the_end_of_a_stream() throws Exception {
+    void has_the_opening_and_the_end_of_a_stream() {
         serve();
-        List<RecordedEvent> events = recorded(() -> {
+        List<RecordedEvent> events = recorded("StreamEnd", () -> {
             openDirect();
             liberator.send("s3cr3t too\n");
             client.readText(11);
@@ -92,9 +107,9 @@ class FlightTest {
     }
 
     @Test
-    void has_a_client_that_falls_behind() throws Exception {
+    void has_a_client_that_falls_behind() {
         serve("slowClientAfter: 100ms");
-        List<RecordedEvent> events = recorded(() -> {
+        List<RecordedEvent> events = recorded("Backlog", () -> {
             openDirect();
             liberator.sendUntilStopped(UNIT, 16 << 20);
             Sluices.await(
@@ -106,9 +121,9 @@ class FlightTest {
     }
 
     @Test
-    void has_a_stream_that_falls_silent() throws Exception {
+    void has_a_stream_that_falls_silent() {
         serve("stalledStreamAfter: 100ms");
-        List<RecordedEvent> events = recorded(() -> {
+        List<RecordedEvent> events = recorded("Stall", () -> {
             openDirect();
             Sluices.await(() ->
                     assertThat(sluices.ledger().flow(Flow.STALLED).active()).isOne());
@@ -117,11 +132,13 @@ class FlightTest {
     }
 
     @Test
-    void has_what_was_refused() throws Exception {
+    void has_what_was_refused() {
         serve();
-        List<RecordedEvent> events = recorded(() -> sluices.client()
-                .send("GET /s3cr3t HTTP/1.1\r\nHost: elsewhere.example.com\r\nX-Token: s3cr3t\r\n\r\n")
-                .readUntilEnd());
+        List<RecordedEvent> events = recorded(
+                "Refused",
+                () -> sluices.client()
+                        .send("GET /s3cr3t HTTP/1.1\r\nHost: elsewhere.example.com\r\nX-Token: s3cr3t\r\n\r\n")
+                        .readUntilEnd());
         RecordedEvent refused = one(events, "Refused");
         assertThat(refused.getString("reason")).isEqualTo("unknown-host");
         assertThat(refused.getString("host")).isEqualTo("elsewhere.example.com");
@@ -129,9 +146,9 @@ class FlightTest {
     }
 
     @Test
-    void has_changes_of_the_table_and_of_a_Liberator() throws Exception {
+    void has_changes_of_the_table_and_of_a_Liberator() {
         serve();
-        List<RecordedEvent> events = recorded(() -> {
+        List<RecordedEvent> events = recorded("LiberatorState", () -> {
             try {
                 sluices.appliance().change(Sluices.config(Sluices.one(fake.port())));
             } catch (IOException e) {
