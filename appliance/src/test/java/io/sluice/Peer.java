@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 abstract class Peer implements AutoCloseable {
     static final int LIMIT_MILLIS = 10_000;
 
-    /** How long a socket must take no byte to count as stopped. */
-    private static final int STOPPED_MILLIS = 250;
+    /** How often, and how long each time, a socket must take no byte to count as stopped. */
+    private static final int STOPPED_TIMES = 3;
+
+    private static final int STOPPED_MILLIS = 100;
 
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
     private static final int SHOWN_BYTES = 600;
@@ -157,7 +159,7 @@ abstract class Peer implements AutoCloseable {
                     int written = channel.write(out);
                     taken += written;
                     if (written == 0) {
-                        if (selector.select(STOPPED_MILLIS) == 0) {
+                        if (isStopped(selector)) {
                             return taken;
                         }
                         selector.selectedKeys().clear();
@@ -170,6 +172,16 @@ abstract class Peer implements AutoCloseable {
             throw failed("was cut off after " + taken + " bytes were sent", e);
         }
         throw failed("sent " + taken + " bytes and was never stopped", null);
+    }
+
+    /** More than once: when the whole machine was held up, a wait is over before anybody could do a thing. */
+    private static boolean isStopped(Selector selector) throws IOException {
+        for (int i = 0; i < STOPPED_TIMES; i++) {
+            if (selector.select(STOPPED_MILLIS) > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // ---------------------------------------------------------------- receiving
