@@ -1,5 +1,6 @@
 package io.sluice;
 
+import io.sluice.account.StreamLog;
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.ConfigResult;
 import io.sluice.config.HostAndPort;
@@ -119,10 +120,10 @@ final class DemoCommand implements Callable<Integer> {
                 management: { jmx: { bind: "127.0.0.1:%d" }, drainTime: 0 }
                 """.formatted(
                         port("--sluice-port", sluicePort, SLUICE_PORT),
-                        text(a.httpAddress()),
-                        text(a.directAddress()),
-                        text(b.httpAddress()),
-                        text(b.directAddress()),
+                        StreamLog.address(a.httpAddress()),
+                        StreamLog.address(a.directAddress()),
+                        StreamLog.address(b.httpAddress()),
+                        StreamLog.address(b.directAddress()),
                         port("--jmx-port", jmxPort, JMX_PORT));
         ConfigResult result = ConfigLoader.parse("demo.yaml", text, Path.of("."));
         if (result instanceof ConfigResult.Loaded loaded) {
@@ -136,8 +137,8 @@ final class DemoCommand implements Callable<Integer> {
         return new DemoSite.Config(
                 "Sluice demo",
                 List.of(
-                        target("A", "liberator-a", port, text(address(appliance, "direct-a"))),
-                        target("B", "liberator-b", port, text(address(appliance, "direct-b")))),
+                        target("A", "liberator-a", port, StreamLog.address(address(appliance, "direct-a"))),
+                        target("B", "liberator-b", port, StreamLog.address(address(appliance, "direct-b")))),
                 jmx(config),
                 "Ctrl-C in the terminal that runs scripts/sluice demo");
     }
@@ -164,10 +165,10 @@ final class DemoCommand implements Callable<Integer> {
                 Version.text(),
                 site.url(),
                 port,
-                text(address(appliance, "direct-a")).replace(':', ' '),
+                StreamLog.address(address(appliance, "direct-a")).replace(':', ' '),
                 port,
-                text(address(appliance, "direct-b")).replace(':', ' '),
-                text(address(appliance, "b-address")),
+                StreamLog.address(address(appliance, "direct-b")).replace(':', ' '),
+                StreamLog.address(address(appliance, "b-address")),
                 jmx(config));
         System.out.flush();
     }
@@ -217,9 +218,5 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

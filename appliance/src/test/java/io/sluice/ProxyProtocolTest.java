@@ -127,6 +127,19 @@ class ProxyProtocolTest {
         }
 
         @Test
+        void announces_clients_of_IPv6_whose_port_can_be_told_from_their_address() {
+            serveBehind(LOOPBACK);
+            try (LogLines lines = new LogLines("sluice.streams")) {
+                sluices.client("direct").send("PROXY TCP6 2001:db8::7 2001:db8::1 54321 443\r\n0 LOGIN\n");
+                assertThat(fake.next().readText(8)).isEqualTo("0 LOGIN\n");
+                Sluices.await(() -> assertThat(lines.all())
+                        .anySatisfy(line -> assertThat(line.getFormattedMessage())
+                                .startsWith("stream.open ")
+                                .contains(" client=[2001:db8:0:0:0:0:0:7]:54321 ")));
+            }
+        }
+
+        @Test
         void announces_a_client_that_says_nothing_itself() {
             serveBehind(LOOPBACK);
             TestClient client = sluices.client("direct").send(HEADER.v2());

@@ -102,9 +102,10 @@ public final class StreamLog {
         }
     }
 
-    /** Address and port, as in the log. */
-    public static String address(InetSocketAddress client) {
-        return client.getAddress().getHostAddress() + ":" + client.getPort();
+    /** Address and port, as in the log and in JMX; one of IPv6 in brackets (RFC 3986, section 3.2.2). */
+    public static String address(InetSocketAddress socket) {
+        String host = socket.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + socket.getPort();
     }
 
     /** Which stream it is, as its lines in the log begin. */

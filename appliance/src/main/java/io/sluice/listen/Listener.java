@@ -2,6 +2,7 @@ package io.sluice.listen;
 
 import io.sluice.account.Accounts;
 import io.sluice.account.ListenerLedger;
+import io.sluice.account.StreamLog;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.Settings;
 import io.sluice.connect.SocketTuning;
@@ -108,12 +109,17 @@ public final class Listener {
         channel = opened;
     }
 
+    private String bound() {
+        InetSocketAddress address = address();
+        return address == null ? config().bind().toString() : StreamLog.address(address);
+    }
+
     /** Accepts; does nothing when it does already, or is not bound. */
     synchronized void accept() {
         ServerSocketChannel bound = channel;
         if (bound != null && acceptor == null) {
             acceptor = Acceptor.start(loops.next(), bound, entrance);
-            LOG.info("listener.open name={} kind={} bind={}", config().name(), config().kind(), address());
+            LOG.info("listener.open name={} kind={} bind={}", config().name(), config().kind(), bound());
         }
     }
 
@@ -157,7 +163,7 @@ public final class Listener {
                 "listener.change name={} was={} bind={}",
                 config().name(),
                 before.config().name(),
-                address());
+                bound());
     }
 
     /**

@@ -3,7 +3,7 @@ package io.sluice.manage;
 import io.sluice.account.ListenerLedger;
 import io.sluice.account.Refusal;
 import io.sluice.account.RefusalLedger;
-import io.sluice.config.HostAndPort;
+import io.sluice.account.StreamLog;
 import io.sluice.config.Limits;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ListenerKind;
@@ -66,9 +66,7 @@ final class ListenerBean implements ListenerMXBean {
     @Override
     public String getAddress() {
         InetSocketAddress address = address();
-        return address == null
-                ? ""
-                : new HostAndPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+        return address == null ? "" : StreamLog.address(address);
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.sluice.manage;
 
 import io.sluice.account.Backlog;
 import io.sluice.account.Flow;
+import io.sluice.account.StreamLog;
 import io.sluice.account.StreamRecord;
-import io.sluice.config.HostAndPort;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -79,10 +79,7 @@ public final class StreamRow {
     }
 
     public String getClient() {
-        return new HostAndPort(
-                        clientAddress().getHostAddress(),
-                        stream.origin().client().getPort())
-                .toString();
+        return StreamLog.address(stream.origin().client());
     }
 
     /** The client's address without its port. */
