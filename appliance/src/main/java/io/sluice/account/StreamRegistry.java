@@ -53,6 +53,11 @@ public final class StreamRegistry {
         return open;
     }
 
+    /** Whether it is in the registry; when it is not any more, its end is counted. */
+    public boolean isOpen(StreamRecord stream) {
+        return open.contains(stream);
+    }
+
     public int active() {
         return open.size();
     }

@@ -6,12 +6,13 @@ import io.sluice.account.Ledger;
 import io.sluice.account.StreamRecord;
 import io.sluice.config.AddressRange;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -205,15 +206,16 @@ final class StreamsBean implements StreamsMXBean {
                 dryRun);
     }
 
-    private static String end(String which, List<StreamRecord> streams, boolean dryRun) {
+    private String end(String which, List<StreamRecord> streams, boolean dryRun) {
         String what = which + ": " + count(streams.size()) + kinds(streams);
         if (dryRun || streams.isEmpty()) {
             return what + (dryRun ? " would be ended; nothing was changed" : "; nothing was changed");
         }
         streams.forEach(each -> each.askToEnd(EndCause.KILLED));
-        List<StreamRecord> left = awaitEnd(streams);
-        long killed =
-                streams.stream().filter(each -> each.end() == EndCause.KILLED).count();
+        Set<StreamRecord> left = awaitEnd(streams);
+        long killed = streams.stream()
+                .filter(each -> each.end() == EndCause.KILLED && !left.contains(each))
+                .count();
         LOG.info("streams.kill {} streams={} killed={} left={}", which, streams.size(), killed, left.size());
         long otherwise = streams.size() - killed - left.size();
         return what + ", " + killed + " ended now"
@@ -238,10 +240,10 @@ final class StreamsBean implements StreamsMXBean {
     }
 
     /** Those that have not ended within a time in which the loops come round many times. */
-    private static List<StreamRecord> awaitEnd(List<StreamRecord> streams) {
-        List<StreamRecord> left = new ArrayList<>(streams);
+    private Set<StreamRecord> awaitEnd(List<StreamRecord> streams) {
+        Set<StreamRecord> left = new HashSet<>(streams);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-        left.removeIf(each -> each.end() != null);
+        left.removeIf(each -> !accounts.streams().isOpen(each));
         while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -249,7 +251,7 @@ final class StreamsBean implements StreamsMXBean {
                 Thread.currentThread().interrupt();
                 return left;
             }
-            left.removeIf(each -> each.end() != null);
+            left.removeIf(each -> !accounts.streams().isOpen(each));
         }
         return left;
     }
