@@ -225,17 +225,20 @@ public final class StreamRecord {
         return proper;
     }
 
-    /** Sets the cause of the end, once: the first one given stays. */
+    /**
+     * Ends it for {@code cause}, once: the first one given stays. Whoever sees it ended, finds it counted. On the loop's
+     * thread.
+     */
     boolean end(EndCause cause) {
         if (end != null) {
             return false;
         }
-        end = cause;
         ending = null;
         settleBacklogs(cause);
         count();
         counts.left();
         ledger.ended(cause, phase);
+        end = cause;
         return true;
     }
 
