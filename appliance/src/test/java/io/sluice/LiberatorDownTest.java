@@ -148,7 +148,7 @@ class LiberatorDownTest {
             Sluices.await(() -> assertThat(sluices.ledger().connectionsActive()).isOne());
             client.close();
             awaitEnded(EndCause.CLIENT_CLOSED, Phase.CONNECT);
-            assertThat(sluices.ledger().connectionsActive()).isZero();
+            Sluices.await(() -> assertThat(sluices.ledger().connectionsActive()).isZero());
         }
 
         @Test

@@ -3,10 +3,14 @@ package io.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.FakeLiberator.Conversation;
+import io.sluice.account.Backlog;
 import io.sluice.account.EndCause;
 import io.sluice.account.Kind;
 import io.sluice.account.Phase;
+import io.sluice.account.StreamRecord;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,12 +223,21 @@ class TunnelTest {
             awaitEnded(EndCause.KILLED);
         }
 
+        /** Until bytes wait in the appliance: whoever sends may be stopped for a while by one that is only slow. */
+        private void fill(Peer sender, Through kind, Supplier<@Nullable Backlog> backlog) {
+            byte[] messages = Peer.bytes(message(kind).repeat(1000));
+            Sluices.await(() -> {
+                sender.sendUntilStopped(messages, 16 << 20);
+                assertThat(backlog.get()).isNotNull();
+            });
+        }
+
         @ParameterizedTest
         @EnumSource
         void while_bytes_wait_for_the_client_is_a_reset_there(Through kind) {
             open(kind);
-            liberator.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
-            assertThat(sluices.stream().clientBacklog()).isNotNull();
+            StreamRecord stream = sluices.stream();
+            fill(liberator, kind, stream::clientBacklog);
             end();
             awaitEnded(EndCause.KILLED); // first: what is read now would make room for what waits
             client.readUntilReset();
@@ -234,8 +247,8 @@ class TunnelTest {
         @EnumSource
         void while_bytes_wait_for_the_Liberator_is_a_reset_there(Through kind) {
             open(kind);
-            client.sendUntilStopped(Peer.bytes(message(kind).repeat(1000)), 16 << 20);
-            assertThat(sluices.stream().liberatorBacklog()).isNotNull();
+            StreamRecord stream = sluices.stream();
+            fill(client, kind, stream::liberatorBacklog);
             end();
             awaitEnded(EndCause.KILLED);
             liberator.readUntilReset();
@@ -310,7 +323,7 @@ class TunnelTest {
         void of_a_slow_client_stops_the_Liberator_and_loses_nothing(Through kind) {
             open(kind);
             long sent = liberator.sendUntilStopped(unit, 16 << 20);
-            assertThat(sluices.lentBuffers()).isOne();
+            Sluices.await(() -> assertThat(sluices.lentBuffers()).isOne());
             client.send("the other way is free");
             assertThat(liberator.readText(21)).isEqualTo("the other way is free");
             client.readRepeated(unit, sent);
@@ -323,7 +336,7 @@ class TunnelTest {
         void of_a_slow_Liberator_stops_the_client_and_loses_nothing(Through kind) {
             open(kind);
             long sent = client.sendUntilStopped(unit, 16 << 20);
-            assertThat(sluices.lentBuffers()).isOne();
+            Sluices.await(() -> assertThat(sluices.lentBuffers()).isOne());
             liberator.send("the other way is free");
             assertThat(client.readText(21)).isEqualTo("the other way is free");
             liberator.readRepeated(unit, sent);
